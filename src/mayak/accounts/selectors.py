@@ -1,0 +1,39 @@
+"""Reads about users."""
+
+from mayak.accounts.enums import COORDINATORS, ROLE_RIGHTS, Role
+from mayak.accounts.models import RoleAssignment, User
+from mayak.kernel.access import Actor, Scope
+from mayak.registry.models import Organisation
+
+
+def scope_of(user: User) -> Scope:
+    """Return what the user may see: the subtree of a coordinator's territory, the school of a school coordinator.
+
+    A school coordinator sees the branches of the school too; a system administrator has no contents by default.
+    Costs one query, two for a school.
+    """
+    paths: set[str] = set()
+    own: set[int] = set()
+    rights: set[str] = set()
+    roles = RoleAssignment.objects.current().filter(user=user).values_list(
+        "role", "organisation_id", "organisation__territory__path"
+    )
+    for role, organisation_id, path in roles:
+        rights |= ROLE_RIGHTS.get(role, frozenset())
+        if role in COORDINATORS and path:
+            paths.add(path)
+        elif role == Role.SCHOOL_COORDINATOR:
+            own.add(organisation_id)
+    if own:
+        own |= set(Organisation.objects.filter(parent__in=own).values_list("pk", flat=True))
+    return Scope(
+        territory_paths=tuple(sorted(paths)),
+        organisation_ids=frozenset(own),
+        everything=user.is_superuser,
+        rights=frozenset(rights),
+    )
+
+
+def actor_of(user: User, *, address: str = "") -> Actor:
+    """Return the user as the actor of a change."""
+    return Actor(user_id=user.pk, label=user.email, address=address)

@@ -1,0 +1,109 @@
+"""Bytes of an upload and what they really are: recognised by content, never by the name."""
+
+import io
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+#: First bytes of what people upload by mistake. The words are shown to a person.
+FOREIGN = (
+    (b"%PDF", "PDF"),
+    (b"\x89PNG", "PNG"),
+    (b"\xff\xd8\xff", "JPEG"),
+    (b"GIF8", "GIF"),
+    (b"MZ", "EXE"),
+    (b"\x7fELF", "ELF"),
+    (b"Rar!", "RAR"),
+    (b"7z\xbc\xaf", "7z"),
+    (b"\x1f\x8b", "gzip"),
+    (b"BZh", "bzip2"),
+    (b"\xfd7zXZ", "xz"),
+    (b"{\\rtf", "RTF"),
+    (b"<!DOCTYPE", "HTML"),
+    (b"<!doctype", "HTML"),
+    (b"<html", "HTML"),
+    (b"<HTML", "HTML"),
+    (b"<?xml", "XML"),
+    (b"SQLite format 3", "SQLite"),
+    (b"PAR1", "Parquet"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """Bytes in memory or a file on disk. A protocol with names stays in memory: nothing here writes to disk."""
+
+    name: str
+    data: bytes | Path
+
+    @property
+    def size(self) -> int:
+        return len(self.data) if isinstance(self.data, bytes) else self.data.stat().st_size
+
+    def open(self) -> BinaryIO:
+        return io.BytesIO(self.data) if isinstance(self.data, bytes) else self.data.open("rb")
+
+    def start(self, count: int = 4096) -> bytes:
+        with self.open() as stream:
+            return stream.read(count)
+
+
+def recognise_kind(content: Content) -> tuple[str, str]:
+    """(kind, detail): text | json | zip | xlsx | xlsb | ods | xls | encrypted | macros | foreign.
+
+    `detail` names the foreign type. A zip that cannot be listed is reported as ("broken_zip", "").
+    """
+    start = content.start()
+    head = start.lstrip(b"\xef\xbb\xbf \t\r\n")
+    if start.startswith(b"PK"):
+        return _recognise_zip(content)
+    if start.startswith(OLE2):
+        return _recognise_ole(content)
+    for magic, word in FOREIGN:
+        if start.startswith(magic) or (magic[:1] == b"<" and head.startswith(magic)):
+            return "foreign", word
+    if head[:1] == b"{" or head[:2] in (b"[{", b"[[") or (head[:1] == b"[" and head[1:].lstrip()[:1] in (b"{", b"[")):
+        return "json", ""
+    return "text", ""
+
+
+def _recognise_zip(content: Content) -> tuple[str, str]:
+    try:
+        with content.open() as stream, zipfile.ZipFile(stream) as archive:
+            names = {info.filename for info in archive.infolist()[:5000]}
+            mimetype = archive.read("mimetype")[:200] if "mimetype" in names else b""
+    except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, EOFError, ValueError):
+        return "broken_zip", ""
+    if any(name.lower().endswith("vbaproject.bin") or "/xl/macrosheets/" in f"/{name.lower()}" for name in names):
+        return "macros", ""
+    if b"opendocument" in mimetype:
+        return ("ods", "") if b"spreadsheet" in mimetype else ("foreign", "OpenDocument")
+    for marker, kind in (("xl/workbook.xml", "xlsx"), ("xl/workbook.bin", "xlsb")):
+        if marker in names:
+            return ("foreign", "XLSB") if kind == "xlsb" else (kind, "")
+    if "word/document.xml" in names:
+        return "foreign", "DOCX"
+    if "ppt/presentation.xml" in names:
+        return "foreign", "PPTX"
+    if "[Content_Types].xml" in names:
+        return ("xlsx", "") if any(name.startswith("xl/") for name in names) else ("foreign", "Office")
+    return "zip", ""
+
+
+def _recognise_ole(content: Content) -> tuple[str, str]:
+    """OLE2 holds old .xls, old .doc and encrypted new workbooks; stream names stand there in UTF-16."""
+    with content.open() as stream:
+        data = stream.read(64 * 1024 * 1024)
+
+    def holds(name: str) -> bool:
+        return name.encode("utf-16-le") in data
+
+    if holds("EncryptedPackage") or holds("EncryptionInfo"):
+        return "encrypted", ""
+    if holds("_VBA_PROJECT"):
+        return "macros", ""
+    if holds("Workbook") or holds("Book"):
+        return "xls", ""
+    return "foreign", "DOC" if holds("WordDocument") else "OLE2"

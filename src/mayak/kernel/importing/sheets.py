@@ -1,0 +1,54 @@
+"""What reading gives: a source file with its sheets, each sheet a stream of (row number, cells)."""
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+
+#: An empty cell is always the empty string, so that callers need one check only.
+Cell = str | int | float | bool | dt.date | dt.time | dt.timedelta
+Row = tuple[int, list[Cell]]
+#: Opens the rows anew: a sheet may be read several times (look at its head, then import).
+OpenRows = Callable[[], Iterator[Row]]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One table-like sheet. Row numbers start at 1 and are those a spreadsheet program shows for the same file."""
+
+    file: str
+    name: str
+    open_rows: OpenRows = field(repr=False)
+
+    def rows(self) -> Iterator[Row]:
+        return self.open_rows()
+
+    def head(self, count: int = 80) -> list[Row]:
+        return list(islice(self.open_rows(), count))
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """One file of an upload. `kind` is csv, xlsx, xls, ods or json; `archive` names the zip it came from."""
+
+    name: str
+    kind: str
+    sheets: tuple[Sheet, ...]
+    archive: str = ""
+    encoding: str = ""
+    delimiter: str = ""
+    depersonalised: bool = False
+
+    @property
+    def label(self) -> str:
+        return f"{self.archive}/{self.name}" if self.archive else self.name
+
+
+def numbered(rows: Iterator[list[Cell]] | Iterator[list[str]], start: int = 1) -> Iterator[Row]:
+    """Rows with their numbers (enumerate runs in C and costs almost nothing)."""
+    return enumerate(rows, start)  # type: ignore[return-value]  # list is invariant; cells are only read
+
+
+def sheet_from_rows(file: str, name: str, rows: Sequence[Sequence[Cell]]) -> Sheet:
+    """A sheet of rows that are already in memory (JSON, tests)."""
+    return Sheet(file, name, lambda: enumerate((list(row) for row in rows), 1))

@@ -1,0 +1,172 @@
+"""Workbooks through calamine, after a look that they cannot take all memory.
+
+calamine opens a sheet as a dense area: one cell in XFD1048576 makes it ask for 500 GB and the process dies. So the far
+corner of every sheet is measured in the packed XML first; the same pass checks sizes and checksums of all parts.
+"""
+
+import re
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from xml.parsers import expat
+
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError
+
+from .content import Content
+from .encoding import CHUNK
+from .errors import ImportProblem, ProblemPlace
+from .limits import MEGABYTE, Limits
+from .sheets import Cell, Row, Sheet
+
+_FAR_CELL = re.compile(rb'r="([A-Z]{2,3})\d')
+_ROW = re.compile(rb'\sr="(\d{3,})"')
+_NARROW = 26
+
+
+def open_workbook(content: Content, kind: str, limits: Limits) -> tuple[Sheet, ...]:
+    """Sheets of a workbook. Raises ImportProblem for a damaged, protected, bomb-like or too wide one."""
+    place = ProblemPlace(content.name)
+    if kind == "xlsx":
+        check_package(content, limits, measure=True)
+    elif kind == "ods":
+        check_package(content, limits, measure=False)
+        _measure_ods(content, limits)
+    elif content.size > 100 * MEGABYTE:
+        raise ImportProblem("too_big", place, size=content.size // MEGABYTE, limit=100)
+    try:
+        with _open(content) as book:
+            names = [sheet.name for sheet in book.sheets_metadata if "Work" in str(sheet.typ)] or list(book.sheet_names)
+    except PasswordError:
+        raise ImportProblem("encrypted", place) from None
+    except (CalamineError, OSError, ValueError):
+        raise ImportProblem("broken_workbook", place) from None
+    return tuple(Sheet(content.name, name, _opener(content, name)) for name in names)
+
+
+def _open(content: Content) -> CalamineWorkbook:
+    if isinstance(content.data, Path):
+        return CalamineWorkbook.from_path(str(content.data))
+    return CalamineWorkbook.from_filelike(content.open())
+
+
+def _opener(content: Content, name: str) -> Any:
+    def rows() -> Iterator[Row]:
+        place = ProblemPlace(content.name, name)
+        try:
+            with _open(content) as book:
+                yield from sheet_rows(book.get_sheet_by_name(name))
+        except PasswordError:
+            raise ImportProblem("encrypted", place) from None
+        except (CalamineError, OSError):
+            raise ImportProblem("broken_workbook", place) from None
+
+    return rows
+
+
+def sheet_rows(sheet: CalamineSheet) -> Iterator[Row]:
+    """Rows from the first row of the sheet, cells from column A; a whole float becomes an int."""
+    if sheet.start is None:
+        return
+    # iter_rows begins at row 1, but at the first used column.
+    left: list[Cell] = [""] * sheet.start[1]
+    for number, cells in enumerate(sheet.iter_rows(), 1):
+        row: list[Cell] = [
+            int(cell) if cell.__class__ is float and cell.is_integer() else cell  # type: ignore[union-attr]
+            for cell in cells
+        ]
+        yield number, (left + row if left else row)
+
+
+def check_package(content: Content, limits: Limits, *, measure: bool) -> None:
+    """Read every part of the package once: sizes, ratio, checksums, protection, the far corner of sheets."""
+    place = ProblemPlace(content.name)
+    try:
+        with content.open() as stream, zipfile.ZipFile(stream) as package:
+            parts = package.infolist()
+            check_sizes(parts, content.name, limits, entries=limits.workbook_entries)
+            for part in parts:
+                _read_part(package, part, place, limits, measure=measure)
+    except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError, ValueError):
+        raise ImportProblem("broken_workbook", place) from None
+
+
+def check_sizes(parts: list[zipfile.ZipInfo], name: str, limits: Limits, *, entries: int) -> None:
+    """Refuse by the declared sizes, before anything is unpacked."""
+    place = ProblemPlace(name)
+    if len(parts) > entries:
+        raise ImportProblem("archive_too_many", place, count=len(parts), limit=entries)
+    total = sum(part.file_size for part in parts)
+    packed = max(1, sum(part.compress_size for part in parts))
+    if total > limits.unpacked_bytes or (total > limits.ratio_free_bytes and total / packed > limits.ratio):
+        limit = min(limits.unpacked_bytes, max(limits.ratio_free_bytes, packed * limits.ratio))
+        raise ImportProblem("archive_bomb", place, size=total // MEGABYTE, limit=limit // MEGABYTE)
+    if any(part.flag_bits & 1 for part in parts):
+        raise ImportProblem("encrypted", place)
+
+
+def _read_part(
+    package: zipfile.ZipFile, part: zipfile.ZipInfo, place: ProblemPlace, limits: Limits, *, measure: bool
+) -> None:
+    is_sheet = measure and "worksheets/" in part.filename and part.filename.endswith(".xml")
+    width, height = _NARROW, 1
+    tail = b""
+    with package.open(part) as stream:
+        while chunk := stream.read(CHUNK):
+            if not is_sheet:
+                continue
+            text = tail + chunk
+            width = max(width, max((_column(letters) for letters in set(_FAR_CELL.findall(text))), default=0))
+            height = max(height, max(map(int, _ROW.findall(text)), default=0))
+            tail = text[-64:]
+    if width * height > limits.sheet_cells:
+        raise ImportProblem("sheet_too_wide", place, cells=width * height, limit=limits.sheet_cells)
+
+
+def _column(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number
+
+
+def _measure_ods(content: Content, limits: Limits) -> None:
+    """OpenDocument repeats cells and rows by attributes; count what they would unfold to (empty ones are free)."""
+    counter = _OdsArea()
+    place = ProblemPlace(content.name)
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = counter.start
+    parser.EndElementHandler = counter.end
+    try:
+        with content.open() as stream, zipfile.ZipFile(stream) as package, package.open("content.xml") as part:
+            while chunk := part.read(CHUNK):
+                parser.Parse(chunk)
+                if counter.cells > limits.sheet_cells:
+                    raise ImportProblem("sheet_too_wide", place, cells=counter.cells, limit=limits.sheet_cells)
+    except (expat.ExpatError, zipfile.BadZipFile, KeyError, OSError):
+        raise ImportProblem("broken_workbook", place) from None
+
+
+class _OdsArea:
+    """Area of the widest sheet, in cells, counted while the XML is parsed."""
+
+    def __init__(self) -> None:
+        self.cells = 0
+        self._width = self._height = self._column = self._used = self._repeat = 0
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        if name == "table:table":
+            self._width = self._height = 0
+        elif name == "table:table-row":
+            self._column = self._used = 0
+            self._repeat = int(attributes.get("table:number-rows-repeated", "1"))
+        elif name in ("table:table-cell", "table:covered-table-cell"):
+            self._column += int(attributes.get("table:number-columns-repeated", "1"))
+            if "office:value-type" in attributes:
+                self._used = self._column
+
+    def end(self, name: str) -> None:
+        if name == "table:table-row":
+            self._height += self._repeat if self._used or self._repeat < 1000 else 0
+            self._width = max(self._width, self._used)
+            self.cells = max(self.cells, self._width * self._height)

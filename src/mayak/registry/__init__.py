@@ -1,0 +1,1 @@
+"""Territories, organisations, people, programmes, legal acts: what everything later refers to."""

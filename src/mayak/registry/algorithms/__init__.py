@@ -1,0 +1,1 @@
+"""Names of schools and their linking: plain Python, neither Django nor file formats."""

@@ -1,0 +1,24 @@
+"""The tables of the results, one noun a file."""
+
+from mayak.results.models.assessments import Assessment
+from mayak.results.models.batches import ImportBatch, ImportFile, ImportIssue, SavedMapping
+from mayak.results.models.context import ContextIndicator, ContextValue
+from mayak.results.models.markers import NonObjectivityMarker
+from mayak.results.models.rules import QualityRule, RetentionRule, ScoreScale
+from mayak.results.models.scores import ParticipantResult, SchoolResult
+
+__all__ = [
+    "Assessment",
+    "ContextIndicator",
+    "ContextValue",
+    "ImportBatch",
+    "ImportFile",
+    "ImportIssue",
+    "NonObjectivityMarker",
+    "ParticipantResult",
+    "QualityRule",
+    "RetentionRule",
+    "SavedMapping",
+    "SchoolResult",
+    "ScoreScale",
+]

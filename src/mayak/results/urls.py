@@ -1,0 +1,7 @@
+"""Addresses of the results."""
+
+from django.urls import URLPattern
+
+app_name = "results"
+
+urlpatterns: list[URLPattern] = []
