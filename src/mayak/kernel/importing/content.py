@@ -31,6 +31,17 @@ FOREIGN = (
 )
 
 
+_OFFICE = ("foreign", "Office")
+#: A part that only one kind of package has.
+_PARTS = (
+    ("xl/workbook.xml", ("xlsx", "")),
+    ("xl/workbook.bin", ("foreign", "XLSB")),
+    ("word/document.xml", ("foreign", "DOCX")),
+    ("ppt/presentation.xml", ("foreign", "PPTX")),
+    ("[Content_Types].xml", _OFFICE),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Content:
     """Bytes in memory or a file on disk. A protocol with names stays in memory: nothing here writes to disk."""
@@ -40,12 +51,15 @@ class Content:
 
     @property
     def size(self) -> int:
+        """Bytes."""
         return len(self.data) if isinstance(self.data, bytes) else self.data.stat().st_size
 
     def open(self) -> BinaryIO:
+        """A stream from the first byte."""
         return io.BytesIO(self.data) if isinstance(self.data, bytes) else self.data.open("rb")
 
     def start(self, count: int = 4096) -> bytes:
+        """The first bytes."""
         with self.open() as stream:
             return stream.read(count)
 
@@ -64,7 +78,11 @@ def recognise_kind(content: Content) -> tuple[str, str]:
     for magic, word in FOREIGN:
         if start.startswith(magic) or (magic[:1] == b"<" and head.startswith(magic)):
             return "foreign", word
-    if head[:1] == b"{" or head[:2] in (b"[{", b"[[") or (head[:1] == b"[" and head[1:].lstrip()[:1] in (b"{", b"[")):
+    if (
+        head[:1] == b"{"
+        or head[:2] in (b"[{", b"[[")
+        or (head[:1] == b"[" and head[1:].lstrip()[:1] in (b"{", b"["))
+    ):
         return "json", ""
     return "text", ""
 
@@ -76,20 +94,17 @@ def _recognise_zip(content: Content) -> tuple[str, str]:
             mimetype = archive.read("mimetype")[:200] if "mimetype" in names else b""
     except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, EOFError, ValueError):
         return "broken_zip", ""
-    if any(name.lower().endswith("vbaproject.bin") or "/xl/macrosheets/" in f"/{name.lower()}" for name in names):
+    return _package_kind(names, mimetype)
+
+
+def _package_kind(names: set[str], mimetype: bytes) -> tuple[str, str]:
+    lowered = [f"/{name.lower()}" for name in names]
+    if any(name.endswith("vbaproject.bin") or "/xl/macrosheets/" in name for name in lowered):
         return "macros", ""
     if b"opendocument" in mimetype:
         return ("ods", "") if b"spreadsheet" in mimetype else ("foreign", "OpenDocument")
-    for marker, kind in (("xl/workbook.xml", "xlsx"), ("xl/workbook.bin", "xlsb")):
-        if marker in names:
-            return ("foreign", "XLSB") if kind == "xlsb" else (kind, "")
-    if "word/document.xml" in names:
-        return "foreign", "DOCX"
-    if "ppt/presentation.xml" in names:
-        return "foreign", "PPTX"
-    if "[Content_Types].xml" in names:
-        return ("xlsx", "") if any(name.startswith("xl/") for name in names) else ("foreign", "Office")
-    return "zip", ""
+    found = next((kind for marker, kind in _PARTS if marker in names), ("zip", ""))
+    return ("xlsx", "") if found == _OFFICE and any(name.startswith("xl/") for name in names) else found
 
 
 def _recognise_ole(content: Content) -> tuple[str, str]:

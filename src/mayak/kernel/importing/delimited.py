@@ -9,7 +9,8 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Iterator
-from itertools import chain, islice
+from contextlib import suppress
+from itertools import islice
 
 from .content import Content
 from .encoding import TextPlan, text_stream
@@ -18,11 +19,14 @@ from .sheets import Row
 #: In the order of preference when two explain the sample equally well.
 DELIMITERS = ("\t", ";", "|", ",")
 SAMPLE_CHARACTERS = 200_000
+#: From this share of equal lines on a delimiter is as good as any other.
+CONSISTENT = 0.9
 #: A quoted cell with more line breaks than this is a quote that somebody forgot to close.
 MAX_LINES_IN_CELL = 60
 
 
 def open_lines(content: Content, plan: TextPlan) -> io.TextIOWrapper:
+    """The decoded text, line ends untouched."""
     return io.TextIOWrapper(text_stream(content, plan), encoding=plan.encoding, newline="")
 
 
@@ -33,14 +37,14 @@ def find_delimiter(content: Content, plan: TextPlan) -> tuple[str, int]:
     lines = sample.splitlines()
     if len(lines) > 1 and len(sample) == SAMPLE_CHARACTERS:
         lines = lines[:-1]
-    if lines and lines[0].lower().startswith("sep=") and len(lines[0].strip()) == 5:
+    if lines and lines[0].lower().startswith("sep=") and len(lines[0].strip()) == len("sep=") + 1:
         mark = lines[0].strip()[4]
         return mark, _usual_count(lines[1:], mark)[0]
     scored = []
     for rank, mark in enumerate(DELIMITERS):
         count, share = _usual_count(lines, mark)
         if count > 1:
-            scored.append((round(share, 1), -rank if share > 0.9 else count - 100, mark, count))
+            scored.append((round(share, 1), -rank if share > CONSISTENT else count - 100, mark, count))
     if not scored:
         return ";", 1
     best = max(scored)
@@ -51,8 +55,8 @@ def _usual_count(lines: list[str], mark: str) -> tuple[int, float]:
     """The most frequent number of cells over the lines that are not empty, and its share."""
     counts: Counter[int] = Counter()
     for line in lines[:2000]:
-        if line.strip():
-            counts[_count_outside_quotes(line, mark)] += 1
+        if line.strip() and (found := _count_outside_quotes(line, mark)):
+            counts[found] += 1
     if not counts:
         return 1, 0.0
     total = sum(counts.values())
@@ -64,38 +68,52 @@ def _usual_count(lines: list[str], mark: str) -> tuple[int, float]:
 
 
 def _count_outside_quotes(line: str, mark: str) -> int:
+    """Cells of a line; 1 when a quote stays open (then `mark` is hardly the delimiter), 0 when two readings differ."""
     if '"' not in line:
         return line.count(mark) + 1
-    return len(split_tolerant(line, mark)[0])
+    closing, closing_open = _split(line, mark, even_closes=True)
+    escaped, escaped_open = _split(line, mark, even_closes=False)
+    if closing_open and escaped_open:
+        return 1
+    if closing_open or escaped_open:
+        return len(escaped if closing_open else closing)
+    return len(closing) if len(closing) == len(escaped) else 0
 
 
 def read_rows(content: Content, plan: TextPlan, delimiter: str, usual: int) -> Iterator[Row]:
     """Rows with their numbers; a row that is broken for the strict reader restarts the file tolerantly."""
     given = 0
     csv.field_size_limit(2**31 - 1)
-    with open_lines(content, plan) as stream:
-        reader = csv.reader(stream, delimiter=delimiter, strict=True)
-        try:
-            first = next(reader, None)
-            if first is None:
-                return
-            for number, row in enumerate(chain([_without_marks(first)], reader), 1):
-                if len(row) < usual and any(cell.count("\n") > MAX_LINES_IN_CELL for cell in row):
-                    raise csv.Error("a quote is not closed")
-                yield number, row  # type: ignore[misc]  # list[str] is a list of cells that are only read
-                given = number
-            return
-        except csv.Error:
-            pass
+    with open_lines(content, plan) as stream, suppress(csv.Error):
+        for row in _strict_rows(stream, delimiter, usual):
+            given += 1
+            yield given, row  # type: ignore[misc]  # a list of str is a list of cells that are only read
+        return
     with open_lines(content, plan) as stream:
         rows = read_tolerant(stream, delimiter, usual)
-        yield from islice(enumerate(rows, 1), given, None)  # type: ignore[arg-type]  # as above
+        yield from islice(enumerate(rows, 1), given, None)
+
+
+def _strict_rows(stream: io.TextIOWrapper, delimiter: str, usual: int) -> Iterator[list[str]]:
+    reader = csv.reader(stream, delimiter=delimiter, strict=True)
+    first = next(reader, None)
+    if first is None:
+        return
+    yield _without_marks(first)
+    for row in reader:
+        if len(row) < usual and any(cell.count("\n") > MAX_LINES_IN_CELL for cell in row):
+            raise csv.Error
+        yield row
 
 
 def _without_marks(row: list[str]) -> list[str]:
     """Byte order marks inside the first cell: some exporters write a second one after the quote."""
     if row and "\ufeff" in row[0]:
-        row[0] = row[0].replace("\ufeff", "").strip('"') if row[0].startswith('\ufeff"') else row[0].replace("\ufeff", "")
+        row[0] = (
+            row[0].replace("\ufeff", "").strip('"')
+            if row[0].startswith('\ufeff"')
+            else row[0].replace("\ufeff", "")
+        )
     return row
 
 
@@ -127,7 +145,9 @@ def _strict_line(text: str, delimiter: str, usual: int) -> list[str] | None:
     return rows[0] if rows and len(rows[0]) == usual else None
 
 
-def _tolerant_record(text: str, delimiter: str, usual: int, source: Iterator[str], waiting: list[str]) -> list[str]:
+def _tolerant_record(
+    text: str, delimiter: str, usual: int, source: Iterator[str], waiting: list[str]
+) -> list[str]:
     row, is_open = split_tolerant(text, delimiter, usual)
     taken: list[str] = []
     joined = text

@@ -14,11 +14,18 @@ from .limits import Limits
 
 CHUNK = 1 << 20
 BOM = b"\xef\xbb\xbf"
+MIN_PAIRS = 4
+MANY_ZEROS = 50
+CONTROL_SHARE = 0.02
+#: Multi-byte letters before a broken byte that prove the file to be UTF-8.
+CLEARLY_UTF8 = 20
+HIGH_SHARE, LOW_SHARE = 0.8, 0.2
 _UTF16 = ((codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _CYRILLIC = ("cp1251", "koi8-r", "cp866")
 #: Letters of Russian by frequency in running text, per mille (Национальный корпус русского языка, rounded).
 _FREQUENT = dict(zip("оеаинтсрвлкмдпуяыьгзбчйхжшюцщэфъё", (
-    110, 85, 80, 74, 67, 63, 55, 47, 45, 44, 35, 32, 30, 28, 26, 20, 19, 17, 17, 16, 16, 14, 12, 10, 9, 7, 6, 5, 4, 3, 3, 1, 1
+    110, 85, 80, 74, 67, 63, 55, 47, 45, 44, 35, 32, 30, 28, 26, 20, 19, 17, 17, 16, 16, 14, 12, 10, 9,
+    7, 6, 5, 4, 3, 3, 1, 1,
 ), strict=True))  # fmt: skip
 
 
@@ -34,14 +41,14 @@ def plan_text(content: Content, limits: Limits) -> TextPlan:
     """Decide the encoding of the whole file, or raise ImportProblem with the line that breaks it."""
     place = ProblemPlace(content.name)
     start = content.start(64 * 1024)
-    for mark, codec in _UTF16:
+    for mark, wide in _UTF16:
         if start.startswith(mark):
-            _check(content, codec, len(mark), limits)
-            return TextPlan(codec, len(mark))
-    wide = _utf16_without_mark(start)
-    if wide:
-        _check(content, wide, 0, limits)
-        return TextPlan(wide, 0)
+            _check(content, wide, len(mark))
+            return TextPlan(wide, len(mark))
+    unmarked = _utf16_without_mark(start)
+    if unmarked:
+        _check(content, unmarked, 0)
+        return TextPlan(unmarked, 0)
     skip = 0
     while start[skip : skip + 3] == BOM:
         skip += 3
@@ -49,24 +56,26 @@ def plan_text(content: Content, limits: Limits) -> TextPlan:
     bad, letters = _first_bad_utf8(content, skip)
     if bad is None:
         return TextPlan("utf-8", skip)
-    if skip or letters >= 20:
+    if skip or letters >= CLEARLY_UTF8:
         # The start of the file is clearly UTF-8: one broken place must not turn everything into mojibake.
         raise ImportProblem("encoding_broken", place, line=_line_of(content, bad), encoding="UTF-8")
     codec = _best_single_byte(_sample_around(content, bad))
     if codec is None:
         raise ImportProblem("encoding_unknown", place)
-    _check(content, codec, 0, limits)
+    _check(content, codec, 0)
     return TextPlan(codec, 0)
 
 
 def _utf16_without_mark(start: bytes) -> str:
+    """High bytes of Latin and Cyrillic letters are 0 and 4; in UTF-16 they stand in every second place."""
     pairs = len(start) // 2
-    if pairs < 4:
+    if pairs < MIN_PAIRS or 0 not in start:
         return ""
-    if start[1::2].count(0) > pairs * 0.3 and not start[0::2].count(0):
-        return "utf-16-le"
-    if start[0::2].count(0) > pairs * 0.3 and not start[1::2].count(0):
-        return "utf-16-be"
+    first, second = start[0::2], start[1::2]
+    shares = [(half.count(0) + half.count(4)) / pairs for half in (first, second)]
+    for share, other, codec in ((shares[1], shares[0], "utf-16-le"), (shares[0], shares[1], "utf-16-be")):
+        if share > HIGH_SHARE and other < LOW_SHARE:
+            return codec
     return ""
 
 
@@ -88,7 +97,7 @@ def _check_bytes(content: Content, limits: Limits) -> None:
 
 def _zero_bytes(content: Content, offset: int, chunk: bytes) -> ImportProblem:
     place = ProblemPlace(content.name)
-    if chunk.count(0) > 50 and _control_share(chunk[:65536]) > 0.02:
+    if chunk.count(0) > MANY_ZEROS and _control_share(chunk[:65536]) > CONTROL_SHARE:
         return ImportProblem("binary_garbage", place, offset=offset)
     return ImportProblem("nul_bytes", place, line=_line_of(content, offset))
 
@@ -99,7 +108,7 @@ def _control_share(sample: bytes) -> float:
 
 
 def _refuse_control_bytes(sample: bytes, place: ProblemPlace) -> None:
-    if _control_share(sample) > 0.02:
+    if _control_share(sample) > CONTROL_SHARE:
         raise ImportProblem("binary_garbage", place, offset=0)
 
 
@@ -110,7 +119,9 @@ def _longest_line(chunk: bytes, tail: int, limits: Limits, content: Content, off
     inside = tail + (len(chunk) if first < 0 else first)
     if inside > limits.line_characters * 2:
         line = _line_of(content, offset)
-        raise ImportProblem("line_too_long", ProblemPlace(content.name), line=line, limit=limits.line_characters)
+        raise ImportProblem(
+            "line_too_long", ProblemPlace(content.name), line=line, limit=limits.line_characters
+        )
     return inside if last < 0 else len(chunk) - last - 1
 
 
@@ -171,7 +182,7 @@ def _plausibility(sample: bytes, codec: str) -> float:
     return total / max(1, len(high))
 
 
-def _check(content: Content, codec: str, skip: int, limits: Limits) -> None:
+def _check(content: Content, codec: str, skip: int) -> None:
     """Decode everything once, so that a broken byte is found before the first row."""
     decoder = codecs.getincrementaldecoder(codec)()
     place = ProblemPlace(content.name)
@@ -194,6 +205,7 @@ def _check(content: Content, codec: str, skip: int, limits: Limits) -> None:
 
 
 def text_stream(content: Content, plan: TextPlan) -> BinaryIO:
+    """The bytes after the byte order marks."""
     stream = content.open()
     stream.seek(plan.skip)
     return stream

@@ -15,7 +15,9 @@ def open_json(content: Content, limits: Limits) -> Sheet:
     """One sheet: row 1 holds the keys in the order they first appear, row n+1 the n-th record."""
     place = ProblemPlace(content.name)
     if content.size > limits.json_bytes:
-        raise ImportProblem("too_big", place, size=content.size // MEGABYTE, limit=limits.json_bytes // MEGABYTE)
+        raise ImportProblem(
+            "too_big", place, size=content.size // MEGABYTE, limit=limits.json_bytes // MEGABYTE
+        )
     plan = plan_text(content, limits)
     with content.open() as stream:
         stream.seek(plan.skip)

@@ -4,11 +4,14 @@ A number is never guessed: `1,234` is either 1.234 or 1234, and only the whole c
 """
 
 import datetime as dt
+import math
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 
+#: Longer whole numbers are codes that somebody put into the wrong column.
+MAX_DIGITS = 18
 _SPACES = dict.fromkeys(map(ord, " \u00a0\u2009\u202f\u2007'’"), None)
 _MINUS = str.maketrans({"−": "-", "–": "-", "‑": "-"})
 _PLAIN = re.compile(r"[-+]?\d+\Z", re.ASCII)
@@ -41,7 +44,8 @@ _WORDS = {
     **dict.fromkeys(("-", "--", "—", "–", "−", "…", "..."), Missing.DASH),
     **dict.fromkeys(("x", "х", "×"), Missing.CROSS),
     **dict.fromkeys(
-        ("н/д", "нд", "н/а", "н.д.", "нет данных", "нет отметки", "нет", "n/a", "na", "nan", "null", "none", "няма", "не определен",
+        ("н/д", "нд", "н/а", "н.д.", "нет данных", "нет отметки", "нет", "n/a", "na", "nan", "null", "none",
+         "няма", "не определен",
          "#n/a", "#н/д", "#div/0!", "#дел/0!", "#value!", "#знач!", "#ref!", "#ссылка!", "*", "**", "***"),
         Missing.NOT_AVAILABLE,
     ),
@@ -62,7 +66,7 @@ def parse_number(value: object, *, decimal: str | None = None) -> Number | Missi
         return _from_typed(value)
     text = str(value).strip(" \t\r\n\u00a0\ufeff\u202f")
     if _PLAIN.match(text):
-        return int(text) if len(text) < 19 else _BAD
+        return int(text) if len(text) <= MAX_DIGITS else _BAD
     word = _WORDS.get(text.lower())
     if word is not None:
         return word
@@ -72,10 +76,10 @@ def parse_number(value: object, *, decimal: str | None = None) -> Number | Missi
 def _from_typed(value: object) -> Number | Missing | NumberProblem:
     if value is None:
         return Missing.EMPTY
-    if isinstance(value, bool) or isinstance(value, (dt.date, dt.time, dt.timedelta)):
+    if isinstance(value, (bool, dt.date, dt.time, dt.timedelta)):
         return _BAD
     if isinstance(value, (int, float)):
-        if value != value or value in (float("inf"), float("-inf")):
+        if not math.isfinite(value):
             return Missing.NOT_AVAILABLE
         return value
     return _BAD
@@ -87,11 +91,15 @@ def _from_text(text: str, decimal: str | None) -> Number | Missing | NumberProbl
         text = text.translate(_SPACES)
         return float(text.replace(",", ".")) if "." in text or "," in text else int(text)
     if _PLAIN.match(text):
-        return int(text) if len(text) < 19 else _BAD
+        return int(text) if len(text) <= MAX_DIGITS else _BAD
     double = _DOUBLE.match(text)
     if double:
         group, mark = double.groups()
-        return float(text.replace(group, "").replace(mark, ".")) if group != mark else int(re.sub("[.,]", "", text))
+        return (
+            float(text.replace(group, "").replace(mark, "."))
+            if group != mark
+            else int(re.sub("[.,]", "", text))
+        )
     if _GROUPS_ONLY.match(text):
         return int(re.sub("[.,]", "", text))
     if not _SIMPLE.match(text):

@@ -33,7 +33,9 @@ def open_upload(name: str, data: bytes | Path, limits: Limits = DEFAULT_LIMITS) 
 def safe_name(name: str) -> str:
     """The last part of a path, without control signs, at most 200 characters."""
     last = PurePosixPath(name.replace("\\", "/")).name or "file"
-    clean = "".join(sign for sign in unicodedata.normalize("NFC", last) if unicodedata.category(sign)[0] != "C")
+    clean = "".join(
+        sign for sign in unicodedata.normalize("NFC", last) if unicodedata.category(sign)[0] != "C"
+    )
     return clean.strip(". ")[-200:] or "file"
 
 
@@ -80,8 +82,7 @@ def _open_archive(content: Content, limits: Limits) -> list[SourceFile]:
         with content.open() as stream, zipfile.ZipFile(stream) as archive:
             entries = [entry for entry in archive.infolist() if not _is_skipped(entry)]
             check_sizes(entries, content.name, limits, entries=limits.archive_entries)
-            for entry in entries:
-                sources.append(_open_entry(archive, entry, content.name, limits))
+            sources.extend(_open_entry(archive, entry, content.name, limits) for entry in entries)
     except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError, ValueError):
         raise ImportProblem("broken_archive", place) from None
     if not sources:
@@ -99,7 +100,9 @@ def _is_skipped(entry: zipfile.ZipInfo) -> bool:
     )
 
 
-def _open_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, archive_name: str, limits: Limits) -> SourceFile:
+def _open_entry(
+    archive: zipfile.ZipFile, entry: zipfile.ZipInfo, archive_name: str, limits: Limits
+) -> SourceFile:
     name = safe_name(entry_name(entry))
     with archive.open(entry) as stream:
         data = stream.read(entry.file_size + 1)

@@ -21,9 +21,11 @@ class Sheet:
     open_rows: OpenRows = field(repr=False)
 
     def rows(self) -> Iterator[Row]:
+        """All rows, lazily."""
         return self.open_rows()
 
     def head(self, count: int = 80) -> list[Row]:
+        """The first rows."""
         return list(islice(self.open_rows(), count))
 
 
@@ -41,12 +43,8 @@ class SourceFile:
 
     @property
     def label(self) -> str:
+        """The name for a report, with the archive it came from."""
         return f"{self.archive}/{self.name}" if self.archive else self.name
-
-
-def numbered(rows: Iterator[list[Cell]] | Iterator[list[str]], start: int = 1) -> Iterator[Row]:
-    """Rows with their numbers (enumerate runs in C and costs almost nothing)."""
-    return enumerate(rows, start)  # type: ignore[return-value]  # list is invariant; cells are only read
 
 
 def sheet_from_rows(file: str, name: str, rows: Sequence[Sequence[Cell]]) -> Sheet:

@@ -7,14 +7,20 @@ one that has text where the numbers will stand.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from .numbers import Missing, NumberProblem, parse_number
 from .sheets import Cell, Row
 
 MAX_HEADER_ROWS = 8
+#: So many cells are no longer an accident: a header of three words, a run of three numbers.
+FEW = 3
 _TOTAL = re.compile(
-    r"\s*(?:итого|всего|общо|общий итог|средн(?:ее|ий|яя|ие)\b(?! (?:общеобр|школ|учил))|в среднем|по (?:району|области|региону|муниципалитету"
-    r"|городу|округу|краю|республике|мо)\b|total|average|mean\b|grand total)",
+    r"\s*(?:итого|всего|общо|общий итог|средн(?:ее|ий|яя|ие)\b(?! (?:общеобр|школ|учил))"
+    r"|в среднем"
+    r"|по (?:району|области|региону|муниципалитету"
+    r"|городу|округу|краю|республике|мо)\b"
+    r"|total|average|mean\b|grand total)",
     re.IGNORECASE,
 )
 _ORDINAL = re.compile(r"\d+[.,)]?\Z", re.ASCII)
@@ -29,6 +35,7 @@ class Column:
 
     @property
     def label(self) -> str:
+        """The header cells as one line."""
         return " ".join(self.parts)
 
 
@@ -43,10 +50,12 @@ class TableShape:
 
     @property
     def title_lines(self) -> tuple[str, ...]:
+        """The titles without their row numbers."""
         return tuple(text for _, text in self.titles)
 
     @property
     def width(self) -> int:
+        """Number of columns."""
         return len(self.columns)
 
 
@@ -54,7 +63,7 @@ def clean(cell: Cell) -> str:
     """A header or title cell as one line."""
     if cell.__class__ is str:
         return " ".join(str(cell).replace("\ufeff", "").split())
-    return "" if cell is None else str(cell)
+    return str(cell)
 
 
 def is_total_row(cells: Sequence[Cell]) -> bool:
@@ -71,7 +80,9 @@ def find_table(head: Sequence[Row]) -> TableShape | None:
         return None
     width = max(len(texts) - _blank_tail(texts) for _, texts, _ in filled)
     texts_by_row = {number: (texts + [""] * width)[:width] for number, texts, _ in rows}
-    kinds = {number: [_kind(cell) for cell in (list(cells) + [""] * width)[:width]] for number, _, cells in rows}
+    kinds = {
+        number: [_kind(cell) for cell in (list(cells) + [""] * width)[:width]] for number, _, cells in rows
+    }
     numeric = _numeric_columns(kinds, width)
     order = [number for number, _, _ in rows]
     main = _main_row(order, kinds, numeric, width)
@@ -94,7 +105,7 @@ def _blank_tail(texts: Sequence[str]) -> int:
 
 
 def _kind(cell: Cell) -> str:
-    """"" empty or a missing marker, "n" number, "d" date, "t" text."""
+    """ "" empty or a missing marker, "n" number, "d" date, "t" text."""
     if cell.__class__ is str:
         value = parse_number(cell, decimal=",")
         if isinstance(value, Missing):
@@ -126,7 +137,7 @@ def _main_row(order: list[int], kinds: dict[int, list[str]], numeric: set[int], 
     fill = {number: sum(1 for kind in kinds[number] if kind) for number in order}
     for number in order:
         row = kinds[number]
-        enough = fill[number] >= max(2, width * 0.6) or (fill[number] >= 3 and fill[number] >= width * 0.15)
+        enough = fill[number] >= max(2, width * 0.6) or (fill[number] >= FEW and fill[number] >= width * 0.15)
         if not enough:
             continue
         words = sum(1 for index in numeric if row[index] == "t")
@@ -143,7 +154,7 @@ def _main_row(order: list[int], kinds: dict[int, list[str]], numeric: set[int], 
 def _side_by_side(indexes: list[int]) -> bool:
     """Numbers of the header stand side by side (marks 2 3 4 5, scores 0..N), the words before them."""
     indexes = sorted(indexes)
-    return len(indexes) >= 3 and indexes[-1] - indexes[0] == len(indexes) - 1
+    return len(indexes) >= FEW and indexes[-1] - indexes[0] == len(indexes) - 1
 
 
 def _header_block(
@@ -169,7 +180,7 @@ def _header_block(
 def _is_label_and_value(row: list[str]) -> bool:
     """«Дата: 20.04.2026» above the header is a title, not a group label."""
     count = sum(map(bool, row))
-    return bool(row[0]) and (row[0].endswith(":") or (count == 2 and bool(row[1])))
+    return bool(row[0]) and (row[0].endswith(":") or (count < FEW and bool(row[1])))
 
 
 def _continues(row: list[str], kinds: list[str], numeric: set[int], above: list[str]) -> bool:
@@ -182,16 +193,18 @@ def _continues(row: list[str], kinds: list[str], numeric: set[int], above: list[
         return any(row) and (not row[0] or (bool(words) and len(words) * 2 >= len(numeric)))
     numbers = [row[index] for index in figures]
     plain = all(number.isdigit() for number in numbers)
-    follows = plain and all(int(b) - int(a) == 1 for a, b in zip(numbers, numbers[1:], strict=False))
-    return follows and len(figures) >= 3 and not row[0] and not above[figures[-1]]
+    follows = plain and all(int(b) - int(a) == 1 for a, b in pairwise(numbers))
+    return follows and len(figures) >= FEW and not row[0] and not above[figures[-1]]
 
 
 def _is_numbering(row: list[str]) -> bool:
     """The row «1 2 3 4 …» under the header of official forms."""
     cells = [text for text in row if text]
-    return len(cells) >= 4 and row[0] in ("1", "1.") and [text.rstrip(".") for text in cells] == [
-        str(number) for number in range(1, len(cells) + 1)
-    ]
+    return (
+        len(cells) > FEW
+        and row[0] in ("1", "1.")
+        and [text.rstrip(".") for text in cells] == [str(number) for number in range(1, len(cells) + 1)]
+    )
 
 
 def _columns(rows: list[int], texts: dict[int, list[str]], width: int) -> tuple[Column, ...]:
@@ -207,7 +220,7 @@ def _columns(rows: list[int], texts: dict[int, list[str]], width: int) -> tuple[
 
 
 def _spread(row: list[str], below: list[list[str]], width: int) -> list[str]:
-    """A group label stands over its first column; repeat it over the blank cells to the right that have a lower label."""
+    """A group label stands over its first column; repeat it to the right over blank cells that have a lower label."""
     spread = list(row)
     group = ""
     for index in range(width):
@@ -221,7 +234,9 @@ def _spread(row: list[str], below: list[list[str]], width: int) -> list[str]:
 
 def _titles(order: list[int], texts: dict[int, list[str]], first: int) -> tuple[tuple[int, str], ...]:
     return tuple(
-        (number, " | ".join(text for text in texts[number] if text)) for number in order if number < first and any(texts[number])
+        (number, " | ".join(text for text in texts[number] if text))
+        for number in order
+        if number < first and any(texts[number])
     )
 
 

@@ -8,7 +8,6 @@ import re
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 from xml.parsers import expat
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError
@@ -22,6 +21,8 @@ from .sheets import Cell, Row, Sheet
 _FAR_CELL = re.compile(rb'r="([A-Z]{2,3})\d')
 _ROW = re.compile(rb'\sr="(\d{3,})"')
 _NARROW = 26
+#: Programs end an OpenDocument sheet with one empty row that is repeated to the bottom.
+FEW_ROWS = 1000
 
 
 def open_workbook(content: Content, kind: str, limits: Limits) -> tuple[Sheet, ...]:
@@ -36,12 +37,14 @@ def open_workbook(content: Content, kind: str, limits: Limits) -> tuple[Sheet, .
         raise ImportProblem("too_big", place, size=content.size // MEGABYTE, limit=100)
     try:
         with _open(content) as book:
-            names = [sheet.name for sheet in book.sheets_metadata if "Work" in str(sheet.typ)] or list(book.sheet_names)
+            names = [sheet.name for sheet in book.sheets_metadata if "Work" in str(sheet.typ)] or list(
+                book.sheet_names
+            )
     except PasswordError:
         raise ImportProblem("encrypted", place) from None
     except (CalamineError, OSError, ValueError):
         raise ImportProblem("broken_workbook", place) from None
-    return tuple(Sheet(content.name, name, _opener(content, name)) for name in names)
+    return tuple(Sheet(content.name, name, _LoadedSheet(content, name)) for name in names)
 
 
 def _open(content: Content) -> CalamineWorkbook:
@@ -50,18 +53,28 @@ def _open(content: Content) -> CalamineWorkbook:
     return CalamineWorkbook.from_filelike(content.open())
 
 
-def _opener(content: Content, name: str) -> Any:
-    def rows() -> Iterator[Row]:
-        place = ProblemPlace(content.name, name)
+class _LoadedSheet:
+    """Opens a sheet once for looking at its head and reading it: loading is what costs. Let go when read to the end."""
+
+    def __init__(self, content: Content, name: str) -> None:
+        self._content, self._name = content, name
+        self._sheet: CalamineSheet | None = None
+
+    def __call__(self) -> Iterator[Row]:
+        if self._sheet is None:
+            self._sheet = self._load()
+        yield from sheet_rows(self._sheet)
+        self._sheet = None
+
+    def _load(self) -> CalamineSheet:
+        place = ProblemPlace(self._content.name, self._name)
         try:
-            with _open(content) as book:
-                yield from sheet_rows(book.get_sheet_by_name(name))
+            with _open(self._content) as book:
+                return book.get_sheet_by_name(self._name)
         except PasswordError:
             raise ImportProblem("encrypted", place) from None
         except (CalamineError, OSError):
             raise ImportProblem("broken_workbook", place) from None
-
-    return rows
 
 
 def sheet_rows(sheet: CalamineSheet) -> Iterator[Row]:
@@ -72,8 +85,7 @@ def sheet_rows(sheet: CalamineSheet) -> Iterator[Row]:
     left: list[Cell] = [""] * sheet.start[1]
     for number, cells in enumerate(sheet.iter_rows(), 1):
         row: list[Cell] = [
-            int(cell) if cell.__class__ is float and cell.is_integer() else cell  # type: ignore[union-attr]
-            for cell in cells
+            int(cell) if cell.__class__ is float and cell.is_integer() else cell for cell in cells
         ]
         yield number, (left + row if left else row)
 
@@ -138,11 +150,17 @@ def _measure_ods(content: Content, limits: Limits) -> None:
     parser.StartElementHandler = counter.start
     parser.EndElementHandler = counter.end
     try:
-        with content.open() as stream, zipfile.ZipFile(stream) as package, package.open("content.xml") as part:
+        with (
+            content.open() as stream,
+            zipfile.ZipFile(stream) as package,
+            package.open("content.xml") as part,
+        ):
             while chunk := part.read(CHUNK):
                 parser.Parse(chunk)
                 if counter.cells > limits.sheet_cells:
-                    raise ImportProblem("sheet_too_wide", place, cells=counter.cells, limit=limits.sheet_cells)
+                    raise ImportProblem(
+                        "sheet_too_wide", place, cells=counter.cells, limit=limits.sheet_cells
+                    )
     except (expat.ExpatError, zipfile.BadZipFile, KeyError, OSError):
         raise ImportProblem("broken_workbook", place) from None
 
@@ -167,6 +185,6 @@ class _OdsArea:
 
     def end(self, name: str) -> None:
         if name == "table:table-row":
-            self._height += self._repeat if self._used or self._repeat < 1000 else 0
+            self._height += self._repeat if self._used or self._repeat < FEW_ROWS else 0
             self._width = max(self._width, self._used)
             self.cells = max(self.cells, self._width * self._height)

@@ -1,0 +1,1 @@
+"""Calculations on results: plain Python, no Django, no file formats."""
