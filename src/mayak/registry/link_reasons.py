@@ -1,4 +1,4 @@
-"""Why a name was not joined by itself, in words: code of a linking reason -> message with its placeholders."""
+"""Why a name was not joined by itself, in words: code of a linking reason -> message."""
 
 from types import MappingProxyType
 from typing import Final

@@ -1,7 +1,7 @@
-"""Joining a name of a file to an organisation: code, remembered decision, equal name in the territory, a person.
+"""Joining a name to an organisation: code, remembered decision, equal name in the territory, else a person.
 
-Similarity never joins. Two schools with one number are joined only by an equal whole name that is unique in the
-territory; what speaks against (owner, settlement, territory in the name, another code) stops the join.
+Similarity never joins. Schools with one number are joined only by an equal whole name that is unique in the
+territory; what speaks against it (owner, settlement, territory in the name, another code) stops it.
 """
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
@@ -26,6 +26,7 @@ from mayak.registry.algorithms.similarity import (
     CODE_NAMES,
     MIN_SCORE,
     different_codes,
+    is_alike,
     is_branch,
     numbers_differ,
     settlements_differ,
@@ -116,13 +117,19 @@ class _Linking:
         if self.key.numbers and numbers and numbers.isdisjoint(self.key.numbers):
             reasons.append(numbers_differ(self.key, numbers))
         exact = self._exact()
-        if len(exact) == 1 and exact[0] is not entry:
+        if len(exact) == 1 and exact[0] is not entry and not self._stands_elsewhere(exact[0], entry):
             reasons.append(Reason("name_of_another", {"name": exact[0].name}))
         if not own and self.key.is_branch != is_branch(entry):
             reasons.append(Reason("branch_differs"))
         if not own:
             reasons += different_codes(self.codes, entry.codes, ("login", "rcoi"))
         return reasons
+
+    def _stands_elsewhere(self, other: Entry, entry: Entry) -> bool:
+        """The other school of this name is in another place, that of the code is in the place of the row."""
+        place = self.query.settlement
+        own = entry.candidate.settlement
+        return settlements_differ(place, other.candidate.settlement) and not settlements_differ(place, own)
 
     def _code_notes(self, entry: Entry) -> list[Reason]:
         notes = [Reason("decision_overruled")] if self.decision not in (None, entry.candidate.id) else []
@@ -220,19 +227,23 @@ class _Linking:
     def _person(self, status: LinkStatus, reasons: Sequence[Reason], first: Iterable[Entry]) -> LinkResult:
         """Leave it to a person, with what speaks against a join and the organisations most like the name.
 
-        `first` are shown whatever their score; the rest by score, equal scores in the order of the registry.
+        `first` are shown before the others and whatever their score; equal scores keep the registry's order.
         """
-        shown = {entry.candidate.id: suggest(entry, self.key, self.query, self.codes) for entry in first}
-        if self.key.key:
-            for entry in self.index.similar(self.key, self.query.territory_id):
-                if entry.candidate.id not in shown:
-                    suggestion = suggest(entry, self.key, self.query, self.codes)
-                    if suggestion.score >= MIN_SCORE:
-                        shown[entry.candidate.id] = suggestion
-        ordered = sorted(shown.values(), key=lambda suggestion: -suggestion.score)[:SUGGESTION_LIMIT]
+        known = {entry.candidate.id: suggest(entry, self.key, self.query, self.codes) for entry in first}
+        alike = {
+            entry.candidate.id: suggest(entry, self.key, self.query, self.codes)
+            for entry in (self.index.similar(self.key, self.query.territory_id) if self.key.key else ())
+            if entry.candidate.id not in known and is_alike(entry, self.key)
+        }
+        rest = [suggestion for suggestion in alike.values() if suggestion.score >= MIN_SCORE]
+        ordered = (_by_score(known.values()) + _by_score(rest))[:SUGGESTION_LIMIT]
         if status is LinkStatus.ASK and not ordered:
             status = LinkStatus.NONE
         return LinkResult(status, None, tuple(ordered), tuple(reasons))
+
+
+def _by_score(suggestions: Iterable[Suggestion]) -> list[Suggestion]:
+    return sorted(suggestions, key=lambda suggestion: -suggestion.score)
 
 
 def _joined(status: LinkStatus, entry: Entry) -> LinkResult:

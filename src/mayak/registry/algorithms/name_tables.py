@@ -1,7 +1,7 @@
 """The dictionaries of school names: data only, no logic. All words are lower case, with «е» for «ё».
 
-Sources: Federal Law 273-FZ, articles 22-23 (types of organisations), the names of the open Moscow sets of
-2013-2018 and of the Bulgarian Ministry of Education 2018-2023. A new spelling is added here, never in the code.
+Sources: Federal Law 273-FZ, articles 22-23 (types of organisations), the open Moscow sets of 2013-2018, the
+sets of the Bulgarian Ministry of Education 2018-2023. A new spelling is added here, never in the code.
 """
 
 from types import MappingProxyType

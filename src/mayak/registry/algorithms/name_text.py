@@ -37,6 +37,7 @@ def clean(raw: str) -> str:
     text = unicodedata.normalize("NFKC", raw.replace("№", NUMBER_SIGN)).lower()
     text = _INVISIBLE.sub("", unicodedata.normalize("NFC", text).replace("ё", "е"))
     text = " ".join(text.translate(_QUOTES).translate(_DASHES).split())
+    text = _one_script(text)  # before any pattern that knows Cyrillic letters only
     text = _SIGN.sub(NUMBER_SIGN, text)
     text = _GLUED_ROMAN.sub(r"\1 \2", _ORDINAL.sub(r"\1 ", text))
     return _LETTERED.sub(r"\1\2", text)
@@ -44,7 +45,6 @@ def clean(raw: str) -> str:
 
 def tokens_of(text: str) -> list[str]:
     """Words, numbers and number signs of a cleaned text, each in one spelling."""
-    text = _one_script(text)
     text = _GLUED.sub(lambda found: found.group(0) + " ", text)
     text = _INITIALS.sub(r"\3 \1 \2", text)
     result: list[str] = []

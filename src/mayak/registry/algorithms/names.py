@@ -1,7 +1,7 @@
 """Normal form of a school's name: two spellings of one name give one key, two different numbers never do.
 
-The key keeps all that tells schools apart (kind, number, proper words, settlement) and drops what does not: legal
-form, quotes, case, «ё», the founder's territory. The dropped parts stay in fields, so that they can stop a join.
+The key keeps all that tells schools apart (kind, number, proper words, settlement) and drops what does not:
+legal form, quotes, case, «ё», the founder's territory. The dropped parts stay in fields and can stop a join.
 """
 
 import re
@@ -34,8 +34,8 @@ for _options in _PHRASES.values():
 class NameKey:
     """The normal form of one name. `key` is what is compared; the other fields explain it.
 
-    `numbers` are school numbers only («№ 5», «5а»); years and other figures stay in `proper`. `territory_hint`
-    has stems of the territories named by the founder («тоснен», «ленинград»), which are not part of the key.
+    `numbers` are school numbers («№ 5», «5а»); other figures stay in `proper`. `territory_hint` has stems of
+    territories named by the founder («тоснен», «ленинград»), which are not part of the key.
     """
 
     key: str
@@ -60,7 +60,7 @@ def split_login(raw: str) -> tuple[str, str]:
     if found is None:
         return raw, ""
     login = found.group(1).lower().replace("е", "e")
-    return (raw[: found.start()] + " " + raw[found.end() :]).strip(), login
+    return " ".join((raw[: found.start()] + " " + raw[found.end() :]).split()), login
 
 
 @lru_cache(maxsize=100_000)

@@ -1,4 +1,4 @@
-"""How much an organisation is like a name, and in what they differ: orders what a person sees, never joins."""
+"""How like a name an organisation is, and in what they differ: orders suggestions, never joins."""
 
 from collections.abc import Iterable, Sequence
 from types import MappingProxyType
@@ -37,13 +37,25 @@ def suggest(entry: Entry, key: NameKey, query: NameQuery, codes: Codes) -> Sugge
     return Suggestion(entry.candidate.id, score, reasons)
 
 
+def is_alike(entry: Entry, key: NameKey) -> bool:
+    """Cheap test before `suggest`: False if no name of the organisation can reach MIN_SCORE."""
+    return any(
+        (key.numbers and key.numbers == own.numbers)
+        or fuzz.token_sort_ratio(key.key, own.key, score_cutoff=MIN_SCORE)
+        for own in entry.keys
+    )
+
+
 def different_codes(asked: Codes, known: Codes, kinds: Sequence[str] = CODE_KINDS) -> list[Reason]:
-    """Kinds of code that both sides have with different values."""
+    """Kinds of code that both sides have with different values.
+
+    «100-02» and «100020» are two numberings: such codes prove neither that schools are one nor that they are two.
+    """
     pairs = ((kind, getattr(asked, kind), getattr(known, kind)) for kind in kinds)
     return [
         Reason("code_differs", {"code": CODE_NAMES[kind]})
         for kind, one, two in pairs
-        if one and two and one != two
+        if one and two and one != two and one.isdigit() == two.isdigit()
     ]
 
 
@@ -67,6 +79,8 @@ def _compare(key: NameKey, own: NameKey, place: list[Reason]) -> tuple[int, tupl
     score = fuzz.token_sort_ratio(key.key, own.key) - sum(PENALTIES.get(reason.code, 0) for reason in reasons)
     if any(reason.code == "number_differs" for reason in reasons):
         score = min(score, OTHER_NUMBER_CAP if _same_words(key, own) else MIN_SCORE - 1)
+    elif key.numbers and key.numbers == own.numbers and not place:
+        score = max(score, MIN_SCORE)  # a school of this number in this territory is always shown
     if key.key != own.key:
         score = min(score, 99)
     return max(0, round(score)), tuple(reasons)
