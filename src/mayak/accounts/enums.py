@@ -18,7 +18,17 @@ COORDINATORS = frozenset({Role.REGIONAL_COORDINATOR, Role.MUNICIPAL_COORDINATOR,
 """Roles that see the whole territory of their organisation and may load results there."""
 
 COORDINATOR_RIGHTS = frozenset(
-    {"registry.edit", "results.load", "results.rules", "participants.read", "findings.waive", "audit.read"}
+    {
+        "registry.edit",
+        "results.load",
+        "results.rules",
+        "results.identify",
+        "matching.edit",
+        "matching.approve",
+        "participants.read",
+        "findings.waive",
+        "audit.read",
+    }
 )
 SCHOOL_RIGHTS = frozenset({"participants.read"})
 ROLE_RIGHTS: dict[str, frozenset[str]] = {
@@ -29,3 +39,19 @@ ROLE_RIGHTS: dict[str, frozenset[str]] = {
     Role.SYSTEM_ADMINISTRATOR: frozenset({"audit.read"}),
 }
 """What a role may do within its scope, beyond reading."""
+
+RIGHT_LABELS = {
+    "registry.edit": _("change schools, people and the other lists of the registry"),
+    "results.load": _("load results and undo an import"),
+    "results.rules": _("change scales and rules"),
+    "results.identify": _("find the schools that need help, approve the list, set statuses"),
+    "matching.edit": _("prepare the matching of schools"),
+    "matching.approve": _("approve the matching of schools"),
+    "participants.read": _("read the results of participants by code; each reading is logged"),
+    "findings.waive": _("waive a remark with a reason"),
+    "audit.read": _("read the audit log"),
+}
+"""What a right means, in words of a person."""
+
+DEMO_PASSWORD = "mayak-lighthouse"  # noqa: S105  # published on purpose: the accounts are closed without MAYAK_DEMO
+"""Password of the demonstration accounts, which open only where the demonstration is switched on."""

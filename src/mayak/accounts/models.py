@@ -74,7 +74,8 @@ class RoleAssignmentQuerySet(ScopedQuerySet["RoleAssignment"]):
         """Return the roles that are held today."""
         today = timezone.localdate()
         return self.filter(
-            Q(valid_from__isnull=True) | Q(valid_from__lte=today), Q(valid_to__isnull=True) | Q(valid_to__gte=today)
+            Q(valid_from__isnull=True) | Q(valid_from__lte=today),
+            Q(valid_to__isnull=True) | Q(valid_to__gte=today),
         )
 
 
@@ -98,7 +99,9 @@ class RoleAssignment(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["user", "role", "organisation"], name="role_assignment_once"),
             models.CheckConstraint(
-                condition=Q(valid_to__isnull=True) | Q(valid_from__isnull=True) | Q(valid_to__gte=F("valid_from")),
+                condition=Q(valid_to__isnull=True)
+                | Q(valid_from__isnull=True)
+                | Q(valid_to__gte=F("valid_from")),
                 name="role_assignment_period",
                 violation_error_message=_("The end of a period cannot lie before its beginning."),
             ),

@@ -1,7 +1,9 @@
 """Reads about users."""
 
+from django.db.models import Prefetch
+
 from mayak.accounts.enums import COORDINATORS, ROLE_RIGHTS, Role
-from mayak.accounts.models import RoleAssignment, User
+from mayak.accounts.models import RoleAssignment, RoleAssignmentQuerySet, User
 from mayak.kernel.access import Actor, Scope
 from mayak.registry.models import Organisation
 
@@ -15,8 +17,10 @@ def scope_of(user: User) -> Scope:
     paths: set[str] = set()
     own: set[int] = set()
     rights: set[str] = set()
-    roles = RoleAssignment.objects.current().filter(user=user).values_list(
-        "role", "organisation_id", "organisation__territory__path"
+    roles = (
+        RoleAssignment.objects.current()
+        .filter(user=user)
+        .values_list("role", "organisation_id", "organisation__territory__path")
     )
     for role, organisation_id, path in roles:
         rights |= ROLE_RIGHTS.get(role, frozenset())
@@ -32,6 +36,17 @@ def scope_of(user: User) -> Scope:
         everything=user.is_superuser,
         rights=frozenset(rights),
     )
+
+
+def current_roles(user: User) -> RoleAssignmentQuerySet:
+    """Return the roles that the user holds today, with their organisations."""
+    return RoleAssignment.objects.current().filter(user=user).select_related("organisation__territory")
+
+
+def demonstration_sign_ins() -> list[User]:
+    """Return the demonstration accounts with their roles, in the order in which they were made."""
+    roles = Prefetch("roles", queryset=RoleAssignment.objects.select_related("organisation"))
+    return list(User.objects.filter(is_demo=True, is_active=True).prefetch_related(roles).order_by("pk"))
 
 
 def actor_of(user: User, *, address: str = "") -> Actor:

@@ -1,0 +1,36 @@
+"""``mayak load-reference``: dictionaries, scales and rules that come with the product."""  # noqa: N999  # the command's name
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.utils.translation import gettext as _
+
+from mayak.kernel.access import Actor
+from mayak.registry.services.reference import load_registry_reference
+from mayak.results.services.reference import load_results_reference
+
+
+class Command(BaseCommand):
+    """Loads the dictionaries; safe to run at every start."""
+
+    help = "Load subjects, school years, legal acts, scales and rules; what people edited stays."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Load everything and print one line for each dictionary."""
+        actor = Actor(user_id=None, label="load-reference")
+        for count in [*load_registry_reference(actor=actor), *load_results_reference(actor=actor)]:
+            line = _(
+                "%(name)s: %(created)d new, %(updated)d updated, %(unchanged)d unchanged, "
+                "%(kept)d edited by people, %(left_out)d deleted by people"
+            )
+            self.stdout.write(
+                line
+                % {
+                    "name": count.model._meta.verbose_name_plural,
+                    "created": count.created,
+                    "updated": count.updated,
+                    "unchanged": count.unchanged,
+                    "kept": count.kept,
+                    "left_out": count.left_out,
+                }
+            )
