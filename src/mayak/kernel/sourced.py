@@ -11,7 +11,9 @@ class SourcedRule(models.Model):
     source_page = models.CharField(_("page"), max_length=40, blank=True)
     source_year = models.PositiveSmallIntegerField(_("year of the source"), null=True, blank=True)
     is_assumption = models.BooleanField(
-        _("assumption"), default=False, help_text=_("No document says so; change it to what holds in your region.")
+        _("assumption"),
+        default=False,
+        help_text=_("No document says so; change it to what holds in your region."),
     )
     note = models.TextField(_("note"), blank=True)
 

@@ -1,6 +1,6 @@
 """Writing the audit log."""
 
-import datetime
+import datetime as dt
 import decimal
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeAlias
@@ -105,7 +105,7 @@ def record_bulk(
 def _plain(value: Any) -> JsonValue:
     if value is None or isinstance(value, str | int | float | bool | list | dict):
         return value
-    if isinstance(value, datetime.date | datetime.datetime | datetime.time):
+    if isinstance(value, dt.date | dt.datetime | dt.time):
         return value.isoformat()
     if isinstance(value, decimal.Decimal):
         return str(value)

@@ -1,0 +1,1 @@
+"""Tables as files: csv and xlsx writers and the answers that carry them."""

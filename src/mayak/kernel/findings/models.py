@@ -38,7 +38,9 @@ class Finding(models.Model):
     territory_path = models.CharField(max_length=200, blank=True, db_index=True)
     organisation_id = models.BigIntegerField(null=True, blank=True, db_index=True)
     group_key = models.CharField(max_length=100, blank=True, db_index=True)
-    state = models.CharField(_("state"), max_length=10, choices=FindingState.choices, default=FindingState.OPEN)
+    state = models.CharField(
+        _("state"), max_length=10, choices=FindingState.choices, default=FindingState.OPEN
+    )
     found_at = models.DateTimeField(_("found"), auto_now_add=True)
     seen_at = models.DateTimeField(_("last seen"))
     waived_by_id = models.BigIntegerField(null=True, blank=True)

@@ -12,7 +12,17 @@ from mayak.kernel.audit.services import record, snapshot
 from mayak.kernel.findings import registry
 from mayak.kernel.findings.models import Finding, FindingState
 
-_UPDATED = ["place", "reason", "way_out", "source", "link", "territory_path", "organisation_id", "group_key", "seen_at"]
+_UPDATED = [
+    "place",
+    "reason",
+    "way_out",
+    "source",
+    "link",
+    "territory_path",
+    "organisation_id",
+    "group_key",
+    "seen_at",
+]
 
 
 def run_checks(*, scope: Scope, check_ids: Iterable[str] | None = None) -> int:
@@ -23,7 +33,11 @@ def run_checks(*, scope: Scope, check_ids: Iterable[str] | None = None) -> int:
     wanted = [registry.get(check_id) for check_id in check_ids] if check_ids else list(registry.all_checks())
     for check in wanted:
         _run_one(check, scope)
-    return Finding.objects.within(scope).filter(state=FindingState.OPEN, check_id__in=[c.id for c in wanted]).count()
+    return (
+        Finding.objects.within(scope)
+        .filter(state=FindingState.OPEN, check_id__in=[c.id for c in wanted])
+        .count()
+    )
 
 
 @transaction.atomic
@@ -47,7 +61,11 @@ def _run_one(check: registry.Check, scope: Scope) -> None:
         for draft in drafts.values()
     ]
     Finding.objects.bulk_create(
-        rows, update_conflicts=True, unique_fields=["check_id", "object_key"], update_fields=_UPDATED, batch_size=400
+        rows,
+        update_conflicts=True,
+        unique_fields=["check_id", "object_key"],
+        update_fields=_UPDATED,
+        batch_size=400,
     )
     known = Finding.objects.within(scope).filter(check_id=check.id)
     known.filter(seen_at__lt=now, state=FindingState.OPEN).update(state=FindingState.RESOLVED)

@@ -93,7 +93,7 @@ class UploadLimitMiddleware:
 
     def process_view(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse | None:
         """Look whether reading the form dropped files (the CSRF check has read it by now)."""
-        if request.method != "POST" or not request.content_type.startswith("multipart/"):
+        if request.method != "POST" or not (request.content_type or "").startswith("multipart/"):
             return None
         _ = request.POST
         if not is_refused(request):

@@ -1,0 +1,162 @@
+"""Tables as files that Excel opens at once: csv (UTF-8 with BOM, semicolons, decimal comma) and xlsx.
+
+Cells that come from people may begin with ``=`` or ``@``: a spreadsheet would run them as a formula. In csv
+they get an apostrophe in front, in xlsx they are written as text. Neither holds all rows in memory.
+"""
+
+import csv
+import datetime as dt
+import io
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import xlsxwriter
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+Row: TypeAlias = Sequence[object]
+
+BOM = b"\xef\xbb\xbf"
+XLSX_ROWS = 1_048_576
+XLSX_TEXT = 32_767
+"""Limits of the format: rows of a sheet and letters of a cell."""
+
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "|", "%")
+_CHUNK_ROWS = 500
+_WIDTH_LIMITS = (8, 60)
+
+
+def stream_csv(columns: Sequence[object], rows: Iterable[Row]) -> Iterator[bytes]:
+    """Yield the file in pieces of some hundred rows, so that a long list needs no memory."""
+    buffer = io.StringIO(newline="")
+    writer = csv.writer(buffer, delimiter=";", lineterminator="\r\n")
+    yield BOM
+    writer.writerow([csv_text(title) for title in columns])
+    for number, row in enumerate(rows, start=1):
+        writer.writerow([csv_text(value) for value in row])
+        if number % _CHUNK_ROWS == 0:
+            yield _taken(buffer)
+    yield _taken(buffer)
+
+
+def write_csv(columns: Sequence[object], rows: Iterable[Row]) -> bytes:
+    """Return the whole csv file."""
+    return b"".join(stream_csv(columns, rows))
+
+
+def write_xlsx(columns: Sequence[object], rows: Iterable[Row], *, title: str = "") -> bytes:
+    """Return the whole xlsx file; the rows themselves are never held in memory together."""
+    buffer = io.BytesIO()
+    _write_workbook(buffer, columns, rows, title)
+    return buffer.getvalue()
+
+
+def save_xlsx(path: Path, columns: Sequence[object], rows: Iterable[Row], *, title: str = "") -> None:
+    """Write the xlsx file to a path."""
+    with path.open("wb") as file:
+        _write_workbook(file, columns, rows, title)
+
+
+def csv_text(value: object) -> str:
+    """Return a value as the text of a csv cell: decimal comma, day.month.year, no formula."""
+    text = ""
+    match value:
+        case None:
+            pass
+        case bool():
+            text = _("yes") if value else _("no")
+        case float() | Decimal():
+            text = str(value).replace(".", ",") if math.isfinite(value) else ""
+        case int():
+            text = str(value)
+        case dt.datetime():
+            text = f"{_local(value):%d.%m.%Y %H:%M}"
+        case dt.date():
+            text = f"{value:%d.%m.%Y}"
+        case _:
+            text = guarded(str(value))
+    return text
+
+
+def guarded(text: str) -> str:
+    """Return the text with an apostrophe in front where a spreadsheet would take it for a formula."""
+    return f"'{text}" if len(text) > 1 and text.startswith(_FORMULA_STARTS) else text
+
+
+def _write_workbook(file: Any, columns: Sequence[object], rows: Iterable[Row], title: str) -> None:
+    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(file, options) as book:
+        writer = _SheetWriter(book, [str(column) for column in columns], title)
+        for row in rows:
+            writer.add(row)
+
+
+class _SheetWriter:
+    """Writes rows; begins another sheet where the format's limit of rows is reached."""
+
+    def __init__(self, book: Any, columns: Sequence[str], title: str) -> None:
+        self.book = book
+        self.columns = columns
+        self.title = _sheet_title(title)
+        self.head = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
+        self.day = book.add_format({"num_format": "dd.mm.yyyy"})
+        self.moment = book.add_format({"num_format": "dd.mm.yyyy hh:mm"})
+        self.sheets = 0
+        self._begin()
+
+    def add(self, row: Row) -> None:
+        if self.next_row == XLSX_ROWS:
+            self._begin()
+        for column, value in enumerate(row):
+            self._cell(column, value)
+        self.next_row += 1
+
+    def _begin(self) -> None:
+        self.sheets += 1
+        self.sheet = self.book.add_worksheet(
+            self.title if self.sheets == 1 else f"{self.title[:27]} {self.sheets}"
+        )
+        low, high = _WIDTH_LIMITS
+        for column, heading in enumerate(self.columns):
+            self.sheet.set_column(column, column, min(max(len(heading) + 2, low), high))
+            self.sheet.write_string(0, column, heading, self.head)
+        self.sheet.freeze_panes(1, 0)
+        self.next_row = 1
+
+    def _cell(self, column: int, value: object) -> None:
+        match value:
+            case None | "":
+                return
+            case bool():
+                self.sheet.write_string(self.next_row, column, _("yes") if value else _("no"))
+            case int() | float() | Decimal():
+                if math.isfinite(value):
+                    self.sheet.write_number(self.next_row, column, value)
+            case dt.datetime():
+                self.sheet.write_datetime(
+                    self.next_row, column, _local(value).replace(tzinfo=None), self.moment
+                )
+            case dt.date():
+                self.sheet.write_datetime(self.next_row, column, value, self.day)
+            case _:
+                self.sheet.write_string(self.next_row, column, str(value)[:XLSX_TEXT])
+
+
+def _sheet_title(title: str) -> str:
+    """Return a name that the format allows: 31 letters, none of ``[]:*?/\\``, no apostrophe at the ends."""
+    allowed = "".join(" " if letter in "[]:*?/\\" else letter for letter in title)
+    return allowed.strip(" '")[:31].rstrip(" '") or str(_("Table"))
+
+
+def _local(value: dt.datetime) -> dt.datetime:
+    return timezone.localtime(value) if timezone.is_aware(value) else value
+
+
+def _taken(buffer: io.StringIO) -> bytes:
+    text = buffer.getvalue()
+    buffer.seek(0)
+    buffer.truncate()
+    return text.encode()
