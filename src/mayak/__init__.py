@@ -1,0 +1,1 @@
+"""Mayak: network mentoring of schools."""

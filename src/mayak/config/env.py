@@ -62,7 +62,9 @@ def database(data_dir: Path) -> dict[str, Any]:
     if parts.scheme == "sqlite":
         return _sqlite(unquote(parts.path[1:]) or ":memory:")
     if parts.scheme not in {"postgres", "postgresql"}:
-        raise ValueError(f"MAYAK_DATABASE_URL: unknown scheme {parts.scheme!r}; use sqlite:/// or postgresql://")
+        raise ValueError(
+            f"MAYAK_DATABASE_URL: unknown scheme {parts.scheme!r}; use sqlite:/// or postgresql://"
+        )
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path[1:]),

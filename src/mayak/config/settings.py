@@ -25,6 +25,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
+    "django.forms",
     "csp",
     "django_filters",
     "django_htmx",
@@ -35,6 +36,10 @@ INSTALLED_APPS = [
     "mayak.registry",
     "mayak.accounts",
     "mayak.results",
+    "mayak.diagnosis",
+    "mayak.matching",
+    "mayak.networks",
+    "mayak.documents",
     "mayak.web",
 ]
 
@@ -53,6 +58,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "mayak.kernel.importing.upload.UploadLimitMiddleware",
 ]
 
 ROOT_URLCONF = "mayak.config.urls"
@@ -69,7 +75,11 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "mayak.web.context.shell",
             ],
-            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "mayak.kernel.templatetags.ui"],
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "mayak.kernel.templatetags.ui",
+            ],
         },
     }
 ]
@@ -138,6 +148,7 @@ SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_AGE = 60 * 60 * 12
 X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "mayak.web.errors.csrf_failure"
 
 DJANGO_TABLES2_TEMPLATE = "ui/table.html"
 DJANGO_TABLES2_PAGE_RANGE = 7

@@ -4,8 +4,19 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("mayak.web.urls")),
+    path("", include("mayak.kernel.ui.urls")),
     path("account/", include("mayak.accounts.urls")),
     path("registry/", include("mayak.registry.urls")),
     path("results/", include("mayak.results.urls")),
-    path("language/", include("django.conf.urls.i18n")),
+    path("leads/", include("mayak.diagnosis.urls")),
+    path("matching/", include("mayak.matching.urls")),
+    path("networks/", include("mayak.networks.urls")),
+    path("jobs/", include("mayak.kernel.jobs.urls")),
+    path("findings/", include("mayak.kernel.findings.urls")),
+    path("audit/", include("mayak.kernel.audit.urls")),
 ]
+
+handler400 = "mayak.web.errors.bad_request"
+handler403 = "mayak.web.errors.forbidden"
+handler404 = "mayak.web.errors.not_found"
+handler500 = "mayak.web.errors.server_error"

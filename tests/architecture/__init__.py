@@ -1,0 +1,1 @@
+"""Tests of what the import contracts cannot see."""

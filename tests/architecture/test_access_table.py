@@ -1,0 +1,119 @@
+"""One table for the whole site: every address, every role, the answer (access.csv).
+
+A new address without a row fails. ``MAYAK_WRITE_ACCESS=1 pytest tests/architecture/test_access_table.py`` adds the
+missing rows with the answers of today: read them as a reviewer before you commit them.
+"""
+
+import csv
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from tests.architecture import access_objects_registry, access_objects_results  # noqa: F401  # register providers
+from tests.architecture.access_objects import ROLES, SHARED, Side, World, arguments_of, make_world
+
+TABLE = Path(__file__).with_name("access.csv")
+COLUMNS = ["address", "method", *ROLES]
+METHODS = ("GET", "POST")
+FORBIDDEN, NOT_FOUND, WRONG_METHOD = 403, 404, 405
+WRITES = os.environ.get("MAYAK_WRITE_ACCESS") == "1"  # a tool for whoever adds a page, not a setting
+
+pytestmark = [pytest.mark.django_db]
+
+
+def addresses(patterns: list[URLPattern | URLResolver], prefix: str = "") -> Iterator[tuple[str, set[str]]]:
+    """Yield the name of every address and the names of its arguments."""
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            inner = f"{prefix}{pattern.namespace}:" if pattern.namespace else prefix
+            yield from addresses(pattern.url_patterns, inner)
+        else:
+            yield f"{prefix}{pattern.name}", set(pattern.pattern.regex.groupindex)
+
+
+ADDRESSES = dict(addresses(get_resolver().url_patterns))
+
+
+def read_table() -> dict[tuple[str, str], dict[str, int]]:
+    with TABLE.open(newline="") as file:
+        return {
+            (row["address"], row["method"]): {role: int(row[role]) for role in ROLES}
+            for row in csv.DictReader(file)
+        }
+
+
+EXPECTED = read_table()
+
+
+def visit(world: World, name: str, method: str, role: str, side: Side) -> int:
+    visitor = world.visitors[role]
+    kwargs = arguments_of(name, world, side, visitor) if ADDRESSES[name] else {}
+    kwargs = {argument: value for argument, value in kwargs.items() if argument in ADDRESSES[name]}
+    client = Client(raise_request_exception=False)
+    if visitor is not None:
+        client.force_login(visitor)
+    response = client.generic(method, reverse(name, kwargs=kwargs))
+    for close in response._resource_closers:  # a kept file; response.close() would end the test's transaction
+        close()
+    return response.status_code
+
+
+NEIGHBOURS = [key for key in EXPECTED if ADDRESSES.get(key[0]) and key[0] not in SHARED]
+"""Rows whose addresses lead to an object of a place."""
+
+
+def test_every_address_has_a_row() -> None:
+    if WRITES:
+        add_missing_rows()
+    assert {name for name, _method in EXPECTED} == set(ADDRESSES)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_each_role_gets_its_answers(role: str) -> None:
+    world = make_world()
+    answers = {key: visit(world, *key, role, "own") for key in EXPECTED if key[0] in ADDRESSES}
+    wrong = {
+        key: (status, EXPECTED[key][role]) for key, status in answers.items() if status != EXPECTED[key][role]
+    }
+    assert wrong == {}, "(address, method): (answer, expected in access.csv)"
+
+
+@pytest.mark.parametrize("role", [role for role in ROLES if role != "anonymous"])
+def test_a_neighbours_object_is_not_found(role: str) -> None:
+    """404; or 403 where the role may not do it at home either, which tells nothing of the object."""
+    world = make_world()
+    answers = {key: visit(world, *key, role, "foreign") for key in NEIGHBOURS}
+    wrong = {
+        key: status
+        for key, status in answers.items()
+        if status != NOT_FOUND and not (status == EXPECTED[key][role] and status in {FORBIDDEN, WRONG_METHOD})
+    }
+    assert wrong == {}
+
+
+def add_missing_rows() -> None:
+    world = make_world()
+    for name in ADDRESSES:
+        for method in METHODS:
+            if (name, method) in EXPECTED:
+                continue
+            try:
+                row = {role: visit(world, name, method, role, "own") for role in ROLES}
+            except LookupError as error:  # the assertion names it
+                print(error)  # noqa: T201  # for whoever runs this by hand
+                continue
+            if method == "GET" or set(row.values()) - {row["anonymous"]} != {WRONG_METHOD}:
+                EXPECTED[name, method] = row
+    write_table()
+
+
+def write_table() -> None:
+    with TABLE.open("w", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(COLUMNS)
+        for (name, method), row in sorted(EXPECTED.items()):
+            writer.writerow([name, method, *(row[role] for role in ROLES)])
