@@ -4,6 +4,7 @@ Rows go past the ORM: no signals, no defaults, no returned keys. Every column wi
 """
 
 import json
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 from itertools import islice
@@ -12,6 +13,8 @@ from typing import Any
 from django.db import connection, models
 
 Converter = Callable[[Any], Any]
+_PAUSE = 0.02
+"""Seconds; a waiting writer of SQLite looks every 1 to 100 ms."""
 
 
 def bulk_insert(model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
@@ -44,19 +47,10 @@ def portions(rows: Iterable[Any], size: int) -> Iterator[list[Any]]:
         yield portion
 
 
-def delete_in_portions(queryset: "models.QuerySet[Any]", size: int = 5000) -> Iterator[int]:
-    """Delete the rows of the queryset without their Python objects, yielding the count of each portion.
-
-    The caller opens a transaction round each step, so that another writer waits for one portion only.
-    """
-    while True:
-        keys = list(queryset.order_by("pk").values_list("pk", flat=True)[:size])
-        if not keys:
-            return
-        low, high = keys[0], keys[-1]
-        yield queryset.model._base_manager.filter(
-            pk__gte=low, pk__lte=high, pk__in=queryset.values("pk")
-        )._raw_delete("default")
+def let_others_write() -> None:
+    """Pause between two portions: SQLite has one writer and no queue, who waits looks again only now and then."""
+    if connection.vendor == "sqlite":
+        time.sleep(_PAUSE)
 
 
 def _field(model: type[models.Model], name: str) -> "models.Field[Any, Any]":

@@ -1,5 +1,7 @@
 """The registry app."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -9,3 +11,8 @@ class RegistryConfig(AppConfig):
 
     name = "mayak.registry"
     verbose_name = _("Registry")
+
+    def ready(self) -> None:
+        """Register the checks, the step of the navigation and the tasks."""
+        for module in ("checks", "receivers"):
+            import_module(f"{self.name}.{module}")

@@ -125,3 +125,12 @@ class ActState(models.TextChoices):
     AMENDED = "amended", _("amended")
     REPLACED = "replaced", _("replaced")
     CANCELLED = "cancelled", _("cancelled")
+
+
+class ImportState(models.TextChoices):
+    """The life of an import of a registry table."""
+
+    CHECKED = "checked", _("checked, nothing written")
+    APPLIED = "applied", _("written")
+    UNDONE = "undone", _("undone")
+    DROPPED = "dropped", _("dropped")

@@ -205,11 +205,17 @@ def test_an_equal_name_with_another_code_asks() -> None:
 def test_codes_are_never_padded_or_stripped() -> None:
     candidates = [Candidate(1, "bg", ("ОУ Отец Паисий",), codes=Codes(rcoi="100020"))]
     for code in ("100-02", "10002", "0100020"):
-        assert (
-            link(NameQuery("ОУ Ран Босилек", "bg", codes=Codes(rcoi=code)), candidates).status
-            is LinkStatus.NONE
-        )
+        result = link(NameQuery("ОУ Ран Босилек", "bg", codes=Codes(rcoi=code)), candidates)
+        assert (result.chosen, result.status is LinkStatus.CODE) == (None, False)
     assert link(NameQuery("ОУ Ран Босилек", "bg", codes=Codes(rcoi="100\u00a0020")), candidates).chosen == 1
+
+
+def test_a_weak_likeness_is_shown_to_a_person_and_never_joined() -> None:
+    """Codes of two numberings say nothing for or against; the names alone are just alike enough to be shown."""
+    candidates = [Candidate(1, "bg", ("ОУ Отец Паисий",), codes=Codes(rcoi="100020"))]
+    result = link(NameQuery("ОУ Ран Босилек", "bg", codes=Codes(rcoi="100-02")), candidates)
+    assert (result.status, result.chosen) == (LinkStatus.ASK, None)
+    assert [(found.id, found.score) for found in result.suggestions] == [(1, MIN_SCORE)]
 
 
 # By decision ----------------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.html import strip_tags
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.views import View
 
@@ -149,7 +150,7 @@ class ListPage(View):
 
     def _export(self, table: MayakTable, kind: str) -> HttpResponseBase:
         columns = [column for column in table.columns if not column.column.exclude_from_export]
-        header = [column.header for column in columns]
+        header = [capfirst(column.header) for column in columns]
         name = f"{self.export_name}-{timezone.localdate():%Y-%m-%d}"
         kind_of_file: Literal["csv", "xlsx"] = "csv" if kind == "csv" else "xlsx"
         return table_response(header, export_rows(table, columns), file_format=kind_of_file, name=name)

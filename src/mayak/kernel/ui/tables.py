@@ -109,4 +109,6 @@ def number_text(value: Any, digits: int | None = None) -> str:
     """Return a number with thousands separators and, where asked for, exactly so many decimals."""
     if value is None or value == "":
         return ""
-    return number_format(value, decimal_pos=digits, use_l10n=True, force_grouping=True)
+    # number_format cuts: 28.57 would become 28,5.
+    shown = value if digits is None or isinstance(value, str) else round(value, digits)
+    return number_format(shown, decimal_pos=digits, use_l10n=True, force_grouping=True)

@@ -4,6 +4,7 @@ from mayak.registry.models.acts import LegalAct
 from mayak.registry.models.associations import AssociationMembership, SubjectAssociation
 from mayak.registry.models.dictionaries import SchoolYear, Subject
 from mayak.registry.models.groups import GroupMembership, WorkingGroup
+from mayak.registry.models.imports import RegistryImport, RegistryImportChange
 from mayak.registry.models.linking import NameLinkDecision
 from mayak.registry.models.organisations import Organisation, OrganisationName, Succession
 from mayak.registry.models.people import Employment, Person
@@ -25,6 +26,8 @@ __all__ = [
     "ProgrammeParticipant",
     "ProgrammeRole",
     "ProgrammeStage",
+    "RegistryImport",
+    "RegistryImportChange",
     "SchoolYear",
     "Settlement",
     "StaffingRecord",

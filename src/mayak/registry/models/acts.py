@@ -1,19 +1,32 @@
 """Legal acts: every basis in the product refers to one."""
 
+from typing import Self
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from mayak.kernel.access import ScopedQuerySet
+from mayak.kernel.access import Scope
 from mayak.registry.enums import ActKind, ActState
-from mayak.registry.models.territories import Territory
+from mayak.registry.models.archiving import Archivable, ArchivableQuerySet
+from mayak.registry.models.territories import Territory, below_or_above
 
 
-class LegalActQuerySet(ScopedQuerySet["LegalAct"]):
-    """Acts of a territory and the acts of the country that everybody sees."""
+class LegalActQuerySet(ArchivableQuerySet["LegalAct"]):
+    """Acts of a territory and, for reading, of the region and the country above it: everybody cites them."""
+
+    def within(self, scope: Scope) -> Self:
+        """Return the acts of the scope's territories, of everything below and of everything above them."""
+        if scope.everything:
+            return self
+        return self.filter(below_or_above(scope))
+
+    def owned(self, scope: Scope) -> Self:
+        """Return the acts that the scope may change: of its territories and below."""
+        return super().within(scope)
 
 
-class LegalAct(models.Model):
+class LegalAct(Archivable):
     """An order, directive, letter, law: issuer, kind, number, date, title, state, scan."""
 
     territory = models.ForeignKey(
@@ -26,7 +39,12 @@ class LegalAct(models.Model):
     title = models.CharField(_("title"), max_length=500)
     state = models.CharField(_("state"), max_length=10, choices=ActState.choices, default=ActState.IN_FORCE)
     replaced_by = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("replaced by")
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("replaced by"),
     )
     scan = models.FileField(_("scan"), upload_to="acts/%Y/", blank=True)
     scan_hash = models.CharField(max_length=64, blank=True, editable=False)

@@ -5,19 +5,20 @@ from django.utils.translation import gettext_lazy as _
 
 from mayak.kernel.access import ScopedQuerySet
 from mayak.registry.enums import AssociationLevel
+from mayak.registry.models.archiving import Archivable, ArchivableQuerySet
 from mayak.registry.models.dictionaries import Subject
 from mayak.registry.models.organisations import Organisation
 from mayak.registry.models.people import Person
 
 
-class AssociationQuerySet(ScopedQuerySet["SubjectAssociation"]):
+class AssociationQuerySet(ArchivableQuerySet["SubjectAssociation"]):
     """Associations of the organisations of a scope."""
 
     scope_territory = "organisation__territory__path"
     scope_organisation = "organisation_id"
 
 
-class SubjectAssociation(models.Model):
+class SubjectAssociation(Archivable):
     """A subject association; ``organisation`` is the school or, for a district, its authority or service."""
 
     level = models.CharField(_("level"), max_length=10, choices=AssociationLevel.choices)
@@ -41,7 +42,13 @@ class SubjectAssociation(models.Model):
         verbose_name = _("subject association")
         verbose_name_plural = _("subject associations")
         ordering = ["organisation", "name"]
-        constraints = [models.UniqueConstraint(fields=["organisation", "name"], name="association_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "name"],
+                name="association_once",
+                violation_error_message=_("This organisation has an association of this name already."),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -65,7 +72,9 @@ class AssociationMembership(models.Model):
     class Meta:
         verbose_name = _("member of an association")
         verbose_name_plural = _("members of associations")
-        constraints = [models.UniqueConstraint(fields=["association", "person"], name="association_member_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["association", "person"], name="association_member_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.person}, {self.association}"

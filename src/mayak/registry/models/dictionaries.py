@@ -1,6 +1,6 @@
 """School years and subjects: dictionaries that all territories share."""
 
-import datetime
+import datetime as dt
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -27,14 +27,14 @@ class SchoolYear(models.Model):
         return f"{self.start_year}/{(self.start_year + 1) % 100:02d}"
 
     @property
-    def starts_on(self) -> datetime.date:
+    def starts_on(self) -> dt.date:
         """1 September."""
-        return datetime.date(self.start_year, 9, 1)
+        return dt.date(self.start_year, 9, 1)
 
     @property
-    def ends_on(self) -> datetime.date:
+    def ends_on(self) -> dt.date:
         """31 August of the next calendar year."""
-        return datetime.date(self.start_year + 1, 8, 31)
+        return dt.date(self.start_year + 1, 8, 31)
 
 
 class Subject(models.Model):

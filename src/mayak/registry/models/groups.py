@@ -1,23 +1,25 @@
 """Working groups, teams and councils."""
 
 from django.db import models
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from mayak.kernel.access import ScopedQuerySet
 from mayak.registry.enums import GroupKind
 from mayak.registry.models.acts import LegalAct
+from mayak.registry.models.archiving import Archivable, ArchivableQuerySet
 from mayak.registry.models.organisations import Organisation
 from mayak.registry.models.people import Person
 
 
-class WorkingGroupQuerySet(ScopedQuerySet["WorkingGroup"]):
+class WorkingGroupQuerySet(ArchivableQuerySet["WorkingGroup"]):
     """Groups of the organisations of a scope."""
 
     scope_territory = "organisation__territory__path"
     scope_organisation = "organisation_id"
 
 
-class WorkingGroup(models.Model):
+class WorkingGroup(Archivable):
     """A working group, team or council with its members and the act that founded it."""
 
     kind = models.CharField(_("kind"), max_length=30, choices=GroupKind.choices)
@@ -26,7 +28,12 @@ class WorkingGroup(models.Model):
     )
     name = models.CharField(_("name"), max_length=300)
     founding_act = models.ForeignKey(
-        LegalAct, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("founding act")
+        LegalAct,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("founding act"),
     )
     founded_on = models.DateField(_("founded"), null=True, blank=True)
     dissolved_on = models.DateField(_("dissolved"), null=True, blank=True)
@@ -40,7 +47,20 @@ class WorkingGroup(models.Model):
         verbose_name = _("working group")
         verbose_name_plural = _("working groups and councils")
         ordering = ["organisation", "name"]
-        constraints = [models.UniqueConstraint(fields=["organisation", "name"], name="working_group_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "name"],
+                name="working_group_once",
+                violation_error_message=_("This organisation has a group of this name already."),
+            ),
+            models.CheckConstraint(
+                condition=Q(dissolved_on__isnull=True)
+                | Q(founded_on__isnull=True)
+                | Q(dissolved_on__gte=F("founded_on")),
+                name="working_group_period",
+                violation_error_message=_("The end of a period cannot lie before its beginning."),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

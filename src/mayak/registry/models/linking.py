@@ -24,7 +24,12 @@ class NameLinkDecision(models.Model):
     raw_name = models.CharField(_("name in the file"), max_length=500)
     verdict = models.CharField(_("decision"), max_length=15, choices=LinkVerdict.choices)
     organisation = models.ForeignKey(
-        Organisation, on_delete=models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("organisation")
+        Organisation,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("organisation"),
     )
     decided_by_id = models.BigIntegerField(null=True, blank=True)
     decided_by_label = models.CharField(_("decided by"), max_length=200)

@@ -49,11 +49,18 @@ class Organisation(models.Model):
     )
     kind = models.CharField(_("kind"), max_length=30, choices=OrganisationKind.choices)
     parent = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="branches", verbose_name=_("branch of")
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="branches",
+        verbose_name=_("branch of"),
     )
-    name = models.CharField(_("full name"), max_length=500)
+    name = models.CharField(_("full official name"), max_length=500)
     short_name = models.CharField(_("short name"), max_length=200)
-    legal_form = models.CharField(_("legal form"), max_length=30, blank=True, help_text=_("МБОУ, МКОУ, МАОУ …"))
+    legal_form = models.CharField(
+        _("legal form"), max_length=30, blank=True, help_text=_("МБОУ, МКОУ, МАОУ …")
+    )
     school_type = models.CharField(_("type of school"), max_length=20, choices=SchoolType.choices, blank=True)
     fis_oko_login = models.CharField(
         _("ФИС ОКО login"),
@@ -63,10 +70,16 @@ class Organisation(models.Model):
     )
     rcoi_code = models.CharField(_("code at the РЦОИ"), max_length=20, blank=True)
     ogrn = models.CharField(
-        _("ОГРН"), max_length=15, blank=True, validators=[RegexValidator(r"^\d{13}(\d{2})?$", _("13 or 15 digits."))]
+        _("ОГРН"),
+        max_length=15,
+        blank=True,
+        validators=[RegexValidator(r"^\d{13}(\d{2})?$", _("13 or 15 digits."))],
     )
     inn = models.CharField(
-        _("ИНН"), max_length=12, blank=True, validators=[RegexValidator(r"^\d{10}(\d{2})?$", _("10 or 12 digits."))]
+        _("ИНН"),
+        max_length=12,
+        blank=True,
+        validators=[RegexValidator(r"^\d{10}(\d{2})?$", _("10 or 12 digits."))],
     )
     address = models.CharField(_("address"), max_length=400, blank=True)
     settlement = models.CharField(_("settlement"), max_length=150, blank=True)
@@ -88,8 +101,12 @@ class Organisation(models.Model):
         validators=[MinValueValidator(-180), MaxValueValidator(180)],
     )
     coordinates_source = models.CharField(_("source of the coordinates"), max_length=100, blank=True)
-    grade_from = models.PositiveSmallIntegerField(_("grades from"), null=True, blank=True, validators=GRADE_VALIDATORS)
-    grade_to = models.PositiveSmallIntegerField(_("grades to"), null=True, blank=True, validators=GRADE_VALIDATORS)
+    grade_from = models.PositiveSmallIntegerField(
+        _("grades from"), null=True, blank=True, validators=GRADE_VALIDATORS
+    )
+    grade_to = models.PositiveSmallIntegerField(
+        _("grades to"), null=True, blank=True, validators=GRADE_VALIDATORS
+    )
     pupils = models.PositiveIntegerField(_("pupils"), null=True, blank=True)
     teachers = models.PositiveIntegerField(_("pedagogical workers"), null=True, blank=True)
     opened_on = models.DateField(_("opened"), null=True, blank=True)
@@ -105,6 +122,8 @@ class Organisation(models.Model):
         ordering = ["sort_key", "pk"]
         indexes = [
             models.Index(fields=["territory", "kind", "sort_key"], name="organisation_list"),
+            models.Index(fields=["sort_key", "id"], name="organisation_order"),
+            models.Index(fields=["kind", "closed_on"], name="organisation_open"),
             models.Index(fields=["rcoi_code"], name="organisation_rcoi"),
             models.Index(fields=["ogrn"], name="organisation_ogrn"),
         ]
@@ -127,12 +146,16 @@ class Organisation(models.Model):
                 violation_error_message=_("A branch needs the school to which it belongs."),
             ),
             models.CheckConstraint(
-                condition=Q(closed_on__isnull=True) | Q(opened_on__isnull=True) | Q(closed_on__gte=F("opened_on")),
+                condition=Q(closed_on__isnull=True)
+                | Q(opened_on__isnull=True)
+                | Q(closed_on__gte=F("opened_on")),
                 name="organisation_period",
                 violation_error_message=_PERIOD_MESSAGE,
             ),
             models.CheckConstraint(
-                condition=Q(grade_from__isnull=True) | Q(grade_to__isnull=True) | Q(grade_to__gte=F("grade_from")),
+                condition=Q(grade_from__isnull=True)
+                | Q(grade_to__isnull=True)
+                | Q(grade_to__gte=F("grade_from")),
                 name="organisation_grades",
                 violation_error_message=_("The last grade cannot lie below the first."),
             ),
@@ -184,9 +207,15 @@ class OrganisationName(models.Model):
         verbose_name_plural = _("names of organisations")
         ordering = ["organisation", "-valid_from", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["organisation", "name", "kind"], name="organisation_name_once"),
+            models.UniqueConstraint(
+                fields=["organisation", "name", "kind"],
+                name="organisation_name_once",
+                violation_error_message=_("The organisation has this name already."),
+            ),
             models.CheckConstraint(
-                condition=Q(valid_to__isnull=True) | Q(valid_from__isnull=True) | Q(valid_to__gte=F("valid_from")),
+                condition=Q(valid_to__isnull=True)
+                | Q(valid_from__isnull=True)
+                | Q(valid_to__gte=F("valid_from")),
                 name="organisation_name_period",
                 violation_error_message=_PERIOD_MESSAGE,
             ),
@@ -207,7 +236,10 @@ class Succession(models.Model):
     """One organisation followed another (merger, joining, split, renaming)."""
 
     predecessor = models.ForeignKey(
-        Organisation, on_delete=models.PROTECT, related_name="successions_after", verbose_name=_("predecessor")
+        Organisation,
+        on_delete=models.PROTECT,
+        related_name="successions_after",
+        verbose_name=_("predecessor"),
     )
     successor = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, related_name="successions_before", verbose_name=_("successor")
@@ -225,7 +257,11 @@ class Succession(models.Model):
         verbose_name_plural = _("successions")
         ordering = ["-happened_on"]
         constraints = [
-            models.UniqueConstraint(fields=["predecessor", "successor"], name="succession_once"),
+            models.UniqueConstraint(
+                fields=["predecessor", "successor"],
+                name="succession_once",
+                violation_error_message=_("This succession is registered already."),
+            ),
             models.CheckConstraint(
                 condition=~Q(predecessor=F("successor")),
                 name="succession_of_another",

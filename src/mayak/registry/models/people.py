@@ -1,28 +1,31 @@
 """Pedagogical workers and where they work. No child is ever a person here."""
 
+from typing import Self
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from mayak.kernel.access import ScopedQuerySet
+from mayak.kernel.access import Scope, ScopedQuerySet
 from mayak.registry.enums import QualificationCategory
+from mayak.registry.models.archiving import Archivable, ArchivableQuerySet
 from mayak.registry.models.dictionaries import Subject
 from mayak.registry.models.organisations import Organisation
 from mayak.registry.models.territories import Territory
 
 
-class PersonQuerySet(ScopedQuerySet["Person"]):
+class PersonQuerySet(ArchivableQuerySet["Person"]):
     """People of a territory; a school sees those who work there."""
 
     scope_organisation = "employments__organisation_id"
 
-    def within(self, scope):  # type: ignore[no-untyped-def]  # same contract as the parent; adds distinct()
+    def within(self, scope: Scope) -> Self:
         """Narrow to the scope; a person with two posts in it appears once."""
         found = super().within(scope)
         return found.distinct() if scope.organisation_ids and not scope.everything else found
 
 
-class Person(models.Model):
+class Person(Archivable):
     """An adult who works in education."""
 
     territory = models.ForeignKey(
@@ -63,7 +66,9 @@ class EmploymentQuerySet(ScopedQuerySet["Employment"]):
 class Employment(models.Model):
     """A post of a person in an organisation during a period, with the subjects taught there."""
 
-    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="employments", verbose_name=_("person"))
+    person = models.ForeignKey(
+        Person, on_delete=models.CASCADE, related_name="employments", verbose_name=_("person")
+    )
     organisation = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, related_name="employments", verbose_name=_("organisation")
     )
@@ -81,10 +86,14 @@ class Employment(models.Model):
         ordering = ["person", "-valid_from"]
         constraints = [
             models.UniqueConstraint(
-                fields=["person", "organisation", "position", "valid_from"], name="employment_once"
+                fields=["person", "organisation", "position", "valid_from"],
+                name="employment_once",
+                violation_error_message=_("This post is registered already."),
             ),
             models.CheckConstraint(
-                condition=Q(valid_to__isnull=True) | Q(valid_from__isnull=True) | Q(valid_to__gte=F("valid_from")),
+                condition=Q(valid_to__isnull=True)
+                | Q(valid_from__isnull=True)
+                | Q(valid_to__gte=F("valid_from")),
                 name="employment_period",
                 violation_error_message=_("The end of a period cannot lie before its beginning."),
             ),

@@ -25,7 +25,9 @@ class Settlement(models.Model):
         verbose_name_plural = _("settlements")
         ordering = ["name", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["source", "name", "latitude", "longitude"], name="settlement_once")
+            models.UniqueConstraint(
+                fields=["source", "name", "latitude", "longitude"], name="settlement_once"
+            )
         ]
 
     def __str__(self) -> str:
