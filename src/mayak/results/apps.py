@@ -9,3 +9,38 @@ class ResultsConfig(AppConfig):
 
     name = "mayak.results"
     verbose_name = _("Results")
+
+    def ready(self) -> None:
+        """Register jobs, checks, the step of the navigation, the tasks and the block on the page of a school."""
+        from mayak.kernel.ui.navigation import Step, register_step
+        from mayak.kernel.ui.panels import register_panel
+        from mayak.kernel.ui.today import register_tasks
+        from mayak.results import checks, jobs  # noqa: F401 - importing registers them
+        from mayak.results.views.identification_today import identification_state, identification_tasks
+        from mayak.results.views.panel import school_panel, step_state, today_tasks
+        from mayak.results.views.statuses import status_panel
+
+        register_step(
+            Step(
+                key="results",
+                order=20,
+                label=_("Results"),
+                url_name="results:overview",
+                state=step_state,
+                icon="bar-chart",
+            )
+        )
+        register_tasks(today_tasks)
+        register_panel(school_panel)
+        register_step(
+            Step(
+                key="identification",
+                order=30,
+                label=_("Who needs help"),
+                url_name="identification:overview",
+                state=identification_state,
+                icon="search",
+            )
+        )
+        register_tasks(identification_tasks)
+        register_panel(status_panel)

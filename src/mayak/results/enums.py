@@ -70,3 +70,46 @@ class IssueKind(models.TextChoices):
     REJECTED = "rejected", _("rejected")
     WARNING = "warning", _("look at it")
     SKIPPED = "skipped", _("skipped")
+
+
+class RunState(models.TextChoices):
+    """The life of an identification."""
+
+    DRAFT = "draft", _("draft")
+    APPROVED = "approved", _("approved")
+    ARCHIVED = "archived", _("archived")
+
+
+class DecisionChange(models.TextChoices):
+    """How a school's place changed against the year before."""
+
+    ENTERED = "entered", _("entered the list")
+    STAYED = "stayed", _("stays on the list")
+    LEFT = "left", _("left the list")
+    RELAPSED = "relapsed", _("came back to the list")
+
+
+class StatusRole(models.TextChoices):
+    """What a status means for the network."""
+
+    NEEDS_HELP = "needs_help", _("needs help")
+    WATCH = "watch", _("is watched")
+    CONTEXT = "context", _("works in an adverse context")
+    GIVES_HELP = "gives_help", _("can give help")
+
+
+class StatusLevel(models.TextChoices):
+    """The level that assigned a status."""
+
+    FEDERAL = "federal", _("federal")
+    REGIONAL = "regional", _("regional")
+    MUNICIPAL = "municipal", _("municipal")
+
+
+class StatusSource(models.TextChoices):
+    """Where a status came from."""
+
+    RULE = "rule", _("run of a rule")
+    MANUAL = "manual", _("by hand")
+    IMPORT = "import", _("list from outside")
+    CONTEST = "contest", _("contest")

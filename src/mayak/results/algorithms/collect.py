@@ -1,7 +1,7 @@
 """Participants of many files gathered in a stream: one slot for each school and assessment.
 
-A slot keeps sums and a digest of its rows, never the rows: a million of them need some hundred megabytes less. The digest
-does not depend on the order of the rows or on how they were spread over files.
+A slot keeps sums and a digest of its rows, never the rows: that saves some hundred megabytes for a million of them. The
+digest does not depend on the order of the rows or on how they were spread over files.
 """
 
 from collections.abc import Callable, Sequence

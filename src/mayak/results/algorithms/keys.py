@@ -32,7 +32,7 @@ def assessment_key(
     quarter: int | None = None,
     moment: str = "",
 ) -> str:
-    """The natural key of an assessment as one text: kind, code of the subject, grade, year, day, wave, quarter, moment."""
+    """The natural key of an assessment as one text, its parts in the order of the arguments."""
     day = held_on.isoformat() if held_on and kind not in UNDATED else ""
     parts = (kind, subject, grade or "", year, day, wave, quarter or "", moment)
     return "|".join(str(part) for part in parts)

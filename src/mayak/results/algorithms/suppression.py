@@ -4,7 +4,7 @@ A table has cells (a count out of a total) in groups that form a tree: schools i
 region. The sum of every group may be published beside its cells, so one hidden cell of a group could be computed from
 the rest. The rules: a cell is hidden when it or its rest (total - count) is under the limit. Below every shown sum the
 hidden cells that no deeper shown sum ties together are at least two, and without the biggest of them they still add up
-to the limit, counts and rests alike; where that fails the smallest shown cells are hidden besides. Where nothing is left
+to the limit, counts and rests alike; where that fails the smallest shown cells are hidden besides. Where none is left
 to hide the sum is hidden, and its hidden cells count as loose in the group above.
 """
 

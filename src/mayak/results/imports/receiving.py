@@ -98,15 +98,14 @@ def receive_files(
         with transaction.atomic():
             names = ", ".join(dict.fromkeys(safe_name(file.name) for file in files))
             batch = create_batch(territory=territory, title=title or names, actor=actor, settings=settings)
-            for one in kept:
-                written.append(_store(batch, one))
+            written.extend(_store(batch, one) for one in kept)
             together = "".join(sorted(one.sha256 for one in kept))
             batch.content_hash = hashlib.sha256(together.encode()).hexdigest()
             batch.format = kept[0].format if len({one.format for one in kept}) == 1 else ""
             batch.save(update_fields=["content_hash", "format"])
     except BaseException:
         for row in written:
-            row.content.storage.delete(row.content.name)
+            row.content.storage.delete(row.content.name or "")
         raise
     return batch
 

@@ -17,6 +17,9 @@ PIPELINE: Final[Mapping[str, object]] = {
     "missing_subject": _("the subject is not known: choose it in the mapping"),
     "missing_kind": _("the kind of the assessment is not known: choose it in the mapping"),
     "missing_year": _("the year is not known: give it in the mapping"),
+    "missing_year_context": _(
+        "the year of this indicator is not known, none of its numbers is taken: give the year"
+    ),
     "missing_school": _("no column names the school: choose one in the mapping"),
     "participant_twice": _("this participant stands twice in the list of the school; the first row counts"),
     "row_twice": _(

@@ -3,14 +3,18 @@
 from mayak.results.models.assessments import Assessment
 from mayak.results.models.batches import ImportBatch, ImportFile, ImportIssue, SavedMapping
 from mayak.results.models.context import ContextIndicator, ContextValue
+from mayak.results.models.identification import IdentificationRun, RuleSet, SchoolDecision
+from mayak.results.models.links import SchoolLink
 from mayak.results.models.markers import NonObjectivityMarker
 from mayak.results.models.rules import QualityRule, RetentionRule, ScoreScale
 from mayak.results.models.scores import ParticipantResult, SchoolResult
+from mayak.results.models.statuses import SchoolStatus, StatusKind
 
 __all__ = [
     "Assessment",
     "ContextIndicator",
     "ContextValue",
+    "IdentificationRun",
     "ImportBatch",
     "ImportFile",
     "ImportIssue",
@@ -18,7 +22,12 @@ __all__ = [
     "ParticipantResult",
     "QualityRule",
     "RetentionRule",
+    "RuleSet",
     "SavedMapping",
+    "SchoolDecision",
+    "SchoolLink",
     "SchoolResult",
+    "SchoolStatus",
     "ScoreScale",
+    "StatusKind",
 ]

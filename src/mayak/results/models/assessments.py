@@ -17,11 +17,18 @@ class Assessment(models.Model):
 
     key = models.CharField(max_length=200, unique=True, editable=False)
     kind = models.CharField(_("kind"), max_length=20, choices=AssessmentKind.choices)
-    subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="+", verbose_name=_("subject"))
+    subject = models.ForeignKey(
+        Subject, on_delete=models.PROTECT, related_name="+", verbose_name=_("subject")
+    )
     grade = models.PositiveSmallIntegerField(_("grade"), null=True, blank=True, validators=GRADE_VALIDATORS)
     year = models.PositiveSmallIntegerField(_("year"), db_index=True)
     school_year = models.ForeignKey(
-        SchoolYear, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("school year")
+        SchoolYear,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("school year"),
     )
     held_on = models.DateField(_("date"), null=True, blank=True)
     wave = models.CharField(_("wave"), max_length=60, blank=True)

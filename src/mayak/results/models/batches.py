@@ -20,9 +20,13 @@ class ImportBatch(models.Model):
     shows or hides everything.
     """
 
-    territory = models.ForeignKey(Territory, on_delete=models.PROTECT, related_name="+", verbose_name=_("territory"))
+    territory = models.ForeignKey(
+        Territory, on_delete=models.PROTECT, related_name="+", verbose_name=_("territory")
+    )
     title = models.CharField(_("title"), max_length=300)
-    state = models.CharField(_("state"), max_length=10, choices=BatchState.choices, default=BatchState.UPLOADED)
+    state = models.CharField(
+        _("state"), max_length=10, choices=BatchState.choices, default=BatchState.UPLOADED
+    )
     format = models.CharField(_("format"), max_length=40, blank=True)
     settings = models.JSONField(_("mapping and answers"), default=dict, blank=True)
     report = models.JSONField(_("report"), default=dict, blank=True)
@@ -42,7 +46,9 @@ class ImportBatch(models.Model):
         verbose_name_plural = _("imports")
         ordering = ["-created_at"]
         constraints = [
-            models.UniqueConstraint(fields=["state"], condition=Q(state="staging"), name="import_one_at_a_time")
+            models.UniqueConstraint(
+                fields=["state"], condition=Q(state="staging"), name="import_one_at_a_time"
+            )
         ]
         indexes = [models.Index(fields=["state"], name="import_state")]
 
@@ -120,7 +126,9 @@ class SavedMappingQuerySet(ScopedQuerySet["SavedMapping"]):
 class SavedMapping(models.Model):
     """A column mapping that was corrected by hand and is offered again for files with the same header."""
 
-    territory = models.ForeignKey(Territory, on_delete=models.CASCADE, related_name="+", verbose_name=_("territory"))
+    territory = models.ForeignKey(
+        Territory, on_delete=models.CASCADE, related_name="+", verbose_name=_("territory")
+    )
     name = models.CharField(_("name"), max_length=150)
     signature = models.CharField(max_length=64, db_index=True, help_text=_("Hash of the header of the file."))
     mapping = models.JSONField(_("mapping"))

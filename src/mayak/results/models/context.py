@@ -32,18 +32,21 @@ class ContextValueQuerySet(StagedQuerySet["ContextValue"]):
 
 
 class ContextValue(StagedRow):
-    """The indicator of a school in a school year: a count out of a total, or only a share (0..1)."""
+    """The indicator of a school in a school year: a count out of a total, only a share (0..1), or another number."""
 
     organisation = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, related_name="context", verbose_name=_("school")
     )
-    school_year = models.ForeignKey(SchoolYear, on_delete=models.PROTECT, related_name="+", verbose_name=_("school year"))
+    school_year = models.ForeignKey(
+        SchoolYear, on_delete=models.PROTECT, related_name="+", verbose_name=_("school year")
+    )
     indicator = models.ForeignKey(
         ContextIndicator, on_delete=models.PROTECT, related_name="+", verbose_name=_("indicator")
     )
     count = models.PositiveIntegerField(_("pupils"), null=True, blank=True)
     total = models.PositiveIntegerField(_("of"), null=True, blank=True)
     share = models.DecimalField(_("share"), max_digits=7, decimal_places=6, null=True, blank=True)
+    value = models.DecimalField(_("value"), max_digits=14, decimal_places=4, null=True, blank=True)
 
     objects = ContextValueQuerySet.as_manager()
 
@@ -52,12 +55,15 @@ class ContextValue(StagedRow):
         verbose_name_plural = _("context of schools")
         indexes = [models.Index(fields=["organisation", "school_year"], name="context_school")]
         constraints = [
-            models.UniqueConstraint(fields=["batch", "organisation", "school_year", "indicator"], name="context_once"),
+            models.UniqueConstraint(
+                fields=["batch", "organisation", "school_year", "indicator"], name="context_once"
+            ),
             models.CheckConstraint(
                 condition=Q(share__isnull=True) | Q(share__gte=0, share__lte=1), name="context_share"
             ),
             models.CheckConstraint(
-                condition=Q(count__isnull=True) | Q(total__isnull=True) | Q(count__lte=F("total")), name="context_count"
+                condition=Q(count__isnull=True) | Q(total__isnull=True) | Q(count__lte=F("total")),
+                name="context_count",
             ),
         ]
 

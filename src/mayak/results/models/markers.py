@@ -18,7 +18,9 @@ class NonObjectivityMarker(StagedRow):
         Organisation, on_delete=models.PROTECT, related_name="objectivity_markers", verbose_name=_("school")
     )
     year = models.PositiveSmallIntegerField(_("year"))
-    subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="+", verbose_name=_("subject"))
+    subject = models.ForeignKey(
+        Subject, on_delete=models.PROTECT, related_name="+", verbose_name=_("subject")
+    )
     grade = models.PositiveSmallIntegerField(_("grade"))
 
     objects = NonObjectivityMarkerQuerySet.as_manager()
@@ -27,7 +29,9 @@ class NonObjectivityMarker(StagedRow):
         verbose_name = _("mark of non-objectivity")
         verbose_name_plural = _("marks of non-objectivity")
         constraints = [
-            models.UniqueConstraint(fields=["batch", "organisation", "year", "subject", "grade"], name="marker_once")
+            models.UniqueConstraint(
+                fields=["batch", "organisation", "year", "subject", "grade"], name="marker_once"
+            )
         ]
 
     def __str__(self) -> str:

@@ -20,7 +20,8 @@ class ScoreScale(SourcedRule):
     """The scale of an exam by subject, grade, years and region: the threshold and the bounds of the marks.
 
     ``pass_score`` is the least score that is not below the threshold; ``bound_3`` … ``bound_5`` the least scores of the
-    marks. The most exact row wins: region before country, subject before any, grade before any, later year before earlier.
+    marks. The most exact row wins: region before country, subject before any, grade before any, a later year before an
+    earlier one.
     """
 
     kind = models.CharField(_("exam"), max_length=20, choices=AssessmentKind.choices)

@@ -58,13 +58,17 @@ class SchoolResult(StagedRow):
             models.Index(fields=["organisation", "assessment"], name="school_result_school"),
         ]
         constraints = [
-            models.UniqueConstraint(fields=["batch", "organisation", "assessment", "basis"], name="school_result_once"),
+            models.UniqueConstraint(
+                fields=["batch", "organisation", "assessment", "basis"], name="school_result_once"
+            ),
             models.CheckConstraint(
                 condition=Q(below_share__isnull=True) | Q(below_share__gte=0, below_share__lte=1),
                 name="school_result_share",
             ),
             models.CheckConstraint(
-                condition=Q(below__isnull=True) | Q(participants__isnull=True) | Q(below__lte=F("participants")),
+                condition=Q(below__isnull=True)
+                | Q(participants__isnull=True)
+                | Q(below__lte=F("participants")),
                 name="school_result_below",
             ),
         ]
@@ -84,13 +88,14 @@ class ParticipantResult(models.Model):
     """One participant by code; never a name. Deleted by the retention rule."""
 
     result = models.ForeignKey(SchoolResult, on_delete=models.CASCADE, related_name="participant_rows")
-    code = models.CharField(_("participant code"), max_length=20)
-    class_label = models.CharField(_("class"), max_length=12, blank=True)
-    variant = models.CharField(_("variant"), max_length=12, blank=True)
+    code = models.CharField(_("participant code"), max_length=40)
+    class_label = models.CharField(_("class"), max_length=40, blank=True)
+    variant = models.CharField(_("variant"), max_length=40, blank=True)
     score = models.FloatField(_("score"), null=True, blank=True)
+    primary_score = models.FloatField(_("primary score"), null=True, blank=True)
     mark = models.PositiveSmallIntegerField(_("mark"), null=True, blank=True)
     journal_mark = models.PositiveSmallIntegerField(_("journal mark"), null=True, blank=True)
-    tasks = models.CharField(_("points by task"), max_length=400, blank=True)
+    tasks = models.TextField(_("points by task"), blank=True)
     row = models.PositiveIntegerField(_("row of the file"), null=True, blank=True)
 
     objects = ParticipantResultQuerySet.as_manager()

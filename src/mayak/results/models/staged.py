@@ -3,7 +3,6 @@
 from typing import Self, TypeVar
 
 from django.db import models
-from django.db.models import Q
 
 from mayak.kernel.access import ScopedQuerySet
 from mayak.results.enums import BatchState
@@ -28,7 +27,9 @@ class StagedRow(models.Model):
     """The part that every imported row shares: from which batch, file, sheet and row, and what replaced it."""
 
     batch = models.ForeignKey(ImportBatch, on_delete=models.PROTECT, related_name="+")
-    superseded_by = models.ForeignKey(ImportBatch, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    superseded_by = models.ForeignKey(
+        ImportBatch, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     file = models.ForeignKey(ImportFile, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     sheet = models.CharField(max_length=120, blank=True)
     row = models.PositiveBigIntegerField(null=True, blank=True)

@@ -13,6 +13,7 @@ import numpy as np
 
 from mayak.results.algorithms.identification import rules as r
 from mayak.results.algorithms.identification.binomial import Cut, at_least_cuts, tail
+from mayak.results.algorithms.identification.cells import CellState
 from mayak.results.algorithms.identification.data import Bools, Floats
 from mayak.results.algorithms.identification.evaluation import Identification, Outcome
 from mayak.results.algorithms.identification.logic import Answer
@@ -81,7 +82,8 @@ def _measured(outcome: Outcome, column: int, years: tuple[int, ...]) -> Bools:
     if column not in cells.columns:
         return np.zeros(cells.state.shape[0], dtype=np.bool_)
     at = [cells.years.index(year) for year in years]
-    result: Bools = np.logical_and.reduce(cells.measured[:, cells.columns.index(column), :][:, at], axis=1)
+    state = cells.state[:, cells.columns.index(column), :][:, at]
+    result: Bools = np.logical_and.reduce(state == CellState.MEASURED, axis=1)
     return result
 
 

@@ -1,9 +1,9 @@
 """Why a school is on the list (or not), in numbers: per condition the procedures that fired, and what was missing."""
 
 import math
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final, NamedTuple
 
 from mayak.results.algorithms.identification import rules as r
 from mayak.results.algorithms.identification.cells import CellState
@@ -13,9 +13,10 @@ from mayak.results.algorithms.identification.intervals import wilson
 from mayak.results.algorithms.identification.logic import Answer
 from mayak.results.algorithms.identification.ways_out import WayOut, way_out
 
+BATCH: Final = 500
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+
+class Evidence(NamedTuple):
     """One procedure (or indicator) of a year against the limit. `interval`: Wilson, 95 %; `few`: «мало участников»."""
 
     item: Procedure | str
@@ -29,8 +30,7 @@ class Evidence:
     few: bool
 
 
-@dataclass(frozen=True, slots=True)
-class NoData:
+class NoData(NamedTuple):
     """A procedure that could not be looked at, and why."""
 
     item: Procedure | str
@@ -65,33 +65,33 @@ class SchoolExplanation:
 
 def explain(result: Identification, school: Hashable) -> SchoolExplanation:
     """Explain one school, listed or not. Raises KeyError for an unknown school."""
-    return explain_many(result, [school])[0]
+    return next(explanations(result, [school]))
 
 
-def explain_listed(result: Identification) -> list[SchoolExplanation]:
-    """Explain every school on the list."""
-    return explain_many(result, result.listed)
+def explain_listed(result: Identification) -> Iterator[SchoolExplanation]:
+    """Explain every school on the list, in the order of the data."""
+    return explanations(result, result.listed)
 
 
-def explain_many(result: Identification, schools: Iterable[Hashable]) -> list[SchoolExplanation]:
-    """Explain some schools in one look at the arrays."""
+def explanations(result: Identification, schools: Iterable[Hashable]) -> Iterator[SchoolExplanation]:
+    """Explain some schools, a batch at a time, so that a whole country need not lie in memory."""
     position = {school: row for row, school in enumerate(result.schools)}
-    wanted = list(schools)
-    rows = [position[school] for school in wanted]
-    columns = [_explained(result, outcome, rows) for outcome in result.outcomes]
+    rows = [position[school] for school in schools]
     signs: dict[int, list[tuple[str, int]]] = {}
     for row, sign, year in result.signs:
         signs.setdefault(row, []).append((sign, year))
-    return [
-        SchoolExplanation(
-            school=school,
-            decision=Decision(int(result.decision[row])),
-            conditions=tuple(column[number] for column in columns),
-            signs=tuple(signs.get(row, ())),
-            way_out=way_out(result, row) if result.decision[row] == Decision.LISTED else None,
-        )
-        for number, (school, row) in enumerate(zip(wanted, rows, strict=True))
-    ]
+    for start in range(0, len(rows), BATCH):
+        batch = rows[start : start + BATCH]
+        columns = [_explained(result, outcome, batch) for outcome in result.outcomes]
+        for number, row in enumerate(batch):
+            decision = Decision(int(result.decision[row]))
+            yield SchoolExplanation(
+                school=result.schools[row],
+                decision=decision,
+                conditions=tuple(column[number] for column in columns),
+                signs=tuple(signs.get(row, ())),
+                way_out=way_out(result, row) if decision is Decision.LISTED else None,
+            )
 
 
 def _explained(result: Identification, outcome: Outcome, rows: list[int]) -> list[ConditionExplanation]:

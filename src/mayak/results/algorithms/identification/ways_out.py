@@ -15,6 +15,7 @@ from typing import Final
 import numpy as np
 
 from mayak.results.algorithms.identification import rules as r
+from mayak.results.algorithms.identification.cells import CellState
 from mayak.results.algorithms.identification.data import Procedure
 from mayak.results.algorithms.identification.evaluation import Identification, Outcome
 from mayak.results.algorithms.identification.logic import Answer
@@ -108,7 +109,7 @@ def _task(outcome: Outcome, school: int, year: int) -> _Task:
     if condition.measure is r.Measure.CONTEXT_SHARE or year not in cells.years:
         return _Task(1, ())
     at = cells.years.index(year)
-    fired, measured = cells.fired[school], cells.measured[school]
+    fired, measured = cells.fired[school], cells.state[school] == CellState.MEASURED
     if condition.years.mode is r.YearsMode.EACH:
         fired, measured = fired[:, at : at + 1], measured[:, at : at + 1]
     held = np.flatnonzero(fired.all(axis=1)).tolist()

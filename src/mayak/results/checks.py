@@ -1,0 +1,278 @@
+"""Quality signs: what in the results deserves a second look. Signs, never proof, never guilt (domain.md B1.4, B7.4)."""
+
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from typing import Any
+
+from django.db.models import F
+from django.urls import reverse
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _g
+from django.utils.translation import gettext_lazy as _
+
+from mayak.kernel.access import Scope
+from mayak.kernel.findings.registry import FindingDraft, register
+from mayak.results.algorithms import quality
+from mayak.results.algorithms.scales import Asked
+from mayak.results.enums import AssessmentKind, ResultBasis
+from mayak.results.models import SchoolResult
+from mayak.results.models.scores import SchoolResultQuerySet
+from mayak.results.selectors.scales import QualityLimits, Scales
+from mayak.results.services.values import scores_of
+
+SOURCE = "ФИОКО, рекомендации по анализу результатов ВПР, 2026; числа - страница «Шкалы и правила»"
+GROUP_SIZE = "group-size"
+_NAMED_AT_MOST = 5
+_CHUNK = 2000
+
+
+def _rows(scope: Scope) -> SchoolResultQuerySet:
+    """The visible results of the scope with what a finding needs to name them."""
+    rows = SchoolResult.objects.visible().within(scope)
+    return rows.select_related("organisation__territory", "assessment__subject").only(
+        "organisation__short_name",
+        "organisation__name",
+        "organisation__territory__path",
+        "assessment__kind",
+        "assessment__subject__name",
+        "assessment__grade",
+        "assessment__year",
+        "basis",
+        "participants",
+        "declared_participants",
+        "journal_lowered",
+        "journal_confirmed",
+        "journal_raised",
+        "percents",
+        "distribution",
+        "scale_max",
+        "extra",
+    )
+
+
+def _draft(row: SchoolResult, reason: str) -> FindingDraft:
+    return FindingDraft(
+        object_key=f"{row.organisation_id}:{row.assessment_id}",
+        place=f"{row.organisation}: {row.assessment}",
+        reason=reason,
+        way_out=_g(
+            "This is a sign, not a proof. Look at the file and ask the school; if there is an explanation, "
+            "waive the finding with that reason."
+        ),
+        link=reverse("results:result", args=[row.pk]),
+        territory_path=row.organisation.territory.path or "",
+        organisation_id=row.organisation_id,
+        group_key=f"results:{row.assessment.year}",
+    )
+
+
+def _number(value: float, digits: int = 1) -> str:
+    return number_format(round(value, digits), digits, use_l10n=True)  # number_format itself cuts
+
+
+@register("results.journal", title=_("Marks differ from the journal"), source=SOURCE)
+def journal(scope: Scope) -> Iterator[FindingDraft]:
+    """More marks than usual are lower or higher than in the journal."""
+    limits = QualityLimits()
+    rows = _rows(scope).filter(journal_confirmed__isnull=False)
+    for row in rows.iterator(chunk_size=_CHUNK):
+        limit = limits.limit(quality.JOURNAL, row.assessment.year)
+        if limit is None:
+            continue
+        gap = quality.journal_gap(
+            row.journal_lowered, row.journal_confirmed, row.journal_raised, limit_percent=limit
+        )
+        if gap is not None:
+            text = _g(
+                "%(percent)s %% of marks differ from the journal (lower: %(lowered)s, equal: %(confirmed)s, higher: "
+                "%(raised)s); the sign begins above %(limit)s %%."
+            )
+            yield _draft(
+                row,
+                text
+                % {
+                    "percent": _number(gap.percent),
+                    "lowered": gap.lowered,
+                    "confirmed": gap.confirmed,
+                    "raised": gap.raised,
+                    "limit": _number(limit, 0),
+                },
+            )
+
+
+@register("results.declared", title=_("Declared and listed participants differ"), source=SOURCE)
+def declared(scope: Scope) -> Iterator[FindingDraft]:
+    """The file declares more or fewer participants than it lists."""
+    limits = QualityLimits()
+    rows = (
+        _rows(scope)
+        .filter(declared_participants__isnull=False)
+        .exclude(declared_participants=F("participants"))
+    )
+    for row in rows.iterator(chunk_size=_CHUNK):
+        limit = limits.limit(quality.DECLARED, row.assessment.year)
+        if limit is None:
+            continue
+        gap = quality.count_gap(row.declared_participants, row.participants, limit=limit)
+        if gap is not None:
+            text = _g("The file declares %(declared)s participants and has results of %(listed)s.")
+            yield _draft(row, text % {"declared": row.declared_participants, "listed": row.participants})
+
+
+@register("results.percents", title=_("Per cents do not sum to 100"), source=SOURCE)
+def percents(scope: Scope) -> Iterator[FindingDraft]:
+    """The shares of the marks 2 to 5 do not make a whole."""
+    limits = QualityLimits()
+    for row in _rows(scope).exclude(percents={}).iterator(chunk_size=_CHUNK):
+        limit = limits.limit(quality.PERCENT_SUM, row.assessment.year)
+        given = [row.percents[mark] for mark in ("2", "3", "4", "5") if mark in row.percents]
+        if limit is None or len(given) < 4:  # noqa: PLR2004 - marks 2 to 5
+            continue
+        total = quality.percent_sum(given, limit=limit)
+        if total is not None:
+            text = _g("The per cents of the marks sum to %(total)s instead of 100.")
+            yield _draft(row, text % {"total": _number(total, 2)})
+
+
+@register("results.border-peak", title=_("A peak at the border of a mark"), source=SOURCE)
+def border_peak(scope: Scope) -> Iterator[FindingDraft]:
+    """Many more participants than around have exactly the least score of a mark."""
+    limits, scales = QualityLimits(), Scales()
+    for row in _rows(scope).exclude(distribution={}).iterator(chunk_size=_CHUNK):
+        assessment = row.assessment
+        times = limits.limit(quality.BORDER_PEAK, assessment.year)
+        fewest = limits.limit(quality.BORDER_PEAK_PARTICIPANTS, assessment.year)
+        if times is None or row.extra.get("distribution_is_percent"):
+            continue
+        maximum = None if row.scale_max is None else float(row.scale_max)
+        path = row.organisation.territory.path or ""
+        scale = scales.find(
+            Asked(assessment.kind, assessment.subject_id, assessment.grade, assessment.year, path, maximum)
+        )
+        if scale is None:
+            continue
+        for peak in quality.border_peaks(
+            scores_of(row.distribution), scale.marks(), times=times, fewest=fewest or 0
+        ):
+            text = _g(
+                "%(count)s participants have exactly %(score)s points, where the mark “%(mark)s” begins; "
+                "around it %(usual)s on average."
+            )
+            yield _draft(
+                row,
+                text
+                % {"count": peak.count, "score": peak.score, "mark": peak.mark, "usual": _number(peak.usual)},
+            )
+
+
+@register("results.jump", title=_("A sudden jump between years"), source=SOURCE)
+def jump(scope: Scope) -> Iterator[FindingDraft]:
+    """The share below the threshold rose sharply from one year to the next."""
+    limits = QualityLimits()
+    rows = (
+        _rows(scope)
+        .filter(below_share__isnull=False)
+        .exclude(basis=ResultBasis.JOURNAL)
+        .order_by(
+            "organisation_id",
+            "assessment__kind",
+            "assessment__subject_id",
+            "assessment__grade",
+            "assessment__year",
+        )
+    )
+
+    def series(row: SchoolResult) -> tuple[Any, ...]:
+        return (row.organisation_id, row.assessment.kind, row.assessment.subject_id, row.assessment.grade)
+
+    for _key, group in groupby(rows.defer("distribution").iterator(chunk_size=_CHUNK), series):
+        yield from _jumps(group, limits)
+
+
+def _jumps(group: Iterable[SchoolResult], limits: QualityLimits) -> Iterator[FindingDraft]:
+    before: SchoolResult | None = None
+    for row in group:
+        year = row.assessment.year
+        limit = limits.limit(quality.JUMP, year)
+        fewest = limits.limit(GROUP_SIZE, year) or 0
+        if before is not None and limit is not None and year == before.assessment.year + 1:
+            enough = min(row.participants or 0, before.participants or 0) >= fewest
+            found = quality.sudden_jump(_share(before), _share(row), limit_points=limit)
+            if found is not None and enough:
+                text = _g(
+                    "Below the threshold were %(before)s %% (of %(n_before)s) in %(year_before)s and %(after)s %% "
+                    "(of %(n)s) in %(year)s: %(points)s percentage points more."
+                )
+                yield _draft(
+                    row,
+                    text
+                    % {
+                        "before": _number(found.before),
+                        "n_before": before.participants,
+                        "year_before": before.assessment.year,
+                        "after": _number(found.after),
+                        "n": row.participants,
+                        "year": year,
+                        "points": _number(found.points),
+                    },
+                )
+        before = row
+
+
+def _share(row: SchoolResult) -> float | None:
+    return None if row.below_share is None else float(row.below_share)
+
+
+@register("results.few", title=_("Too few participants"), source=SOURCE)
+def few(scope: Scope) -> Iterator[FindingDraft]:
+    """So few took part that shares say little; one finding for a school and year."""
+    limits = QualityLimits()
+    rows = (
+        _rows(scope)
+        .filter(participants__isnull=False)
+        .exclude(basis=ResultBasis.JOURNAL)
+        .order_by("organisation_id", "assessment__year", "pk")
+        .defer("distribution", "percents", "extra")
+    )
+    highest = limits.highest(quality.FEW)
+    shown = rows.filter(participants__lt=highest).iterator(chunk_size=_CHUNK) if highest else iter(())
+    for (_organisation, year), group in groupby(
+        shown, lambda row: (row.organisation_id, row.assessment.year)
+    ):
+        limit = limits.limit(quality.FEW, year)
+        small = [row for row in group if limit is not None and quality.is_few(row.participants, limit=limit)]
+        if not small or limit is None:
+            continue
+        named = [f"{_name(row)} — {row.participants}" for row in small[:_NAMED_AT_MOST]]
+        more = len(small) - len(named)
+        text = _g("Fewer than %(limit)s participants: %(named)s%(more)s. A share of so few says little.") % {
+            "limit": _number(limit, 0),
+            "named": "; ".join(named),
+            "more": _g(" and %(count)s more") % {"count": more} if more else "",
+        }
+        first = small[0]
+        yield FindingDraft(
+            object_key=f"{first.organisation_id}:{year}",
+            place=f"{first.organisation}, {year}",
+            reason=text,
+            way_out=_g("Look at several years together before you decide anything."),
+            link=reverse("results:result", args=[first.pk]),
+            territory_path=first.organisation.territory.path or "",
+            organisation_id=first.organisation_id,
+            group_key=f"results:{year}",
+        )
+
+
+def _name(row: SchoolResult) -> str:
+    grade = f", {row.assessment.grade}" if row.assessment.grade else ""
+    return f"{AssessmentKind(row.assessment.kind).label} {row.assessment.subject}{grade}"
+
+
+CHECK_IDS = (
+    "results.journal",
+    "results.declared",
+    "results.percents",
+    "results.border-peak",
+    "results.jump",
+    "results.few",
+)

@@ -1,0 +1,1 @@
+"""Files that the results give out."""
