@@ -7,8 +7,6 @@
 The database is filled from a seed; on PostgreSQL it must be empty, and what is written there stays.
 """
 
-# ruff: noqa: PLC0415 - Django must know its settings before its models are imported
-
 import argparse
 import os
 import platform
@@ -123,7 +121,7 @@ def school(model: Any, number: int, territory: Any, chance: random.Random) -> An
         settlement=place,
         locality=chance.choice(["urban", "rural"]),
         pupils=chance.randint(20, 1500),
-        closed_on="2020-08-31" if chance.random() < 0.05 else None,  # noqa: PLR2004  # one in twenty is closed
+        closed_on="2020-08-31" if chance.random() < 0.05 else None,  # one in twenty is closed
     )
 
 
@@ -166,7 +164,7 @@ def measure(label: str, query: str, repeats: int) -> float:
     client.get(address, headers={"host": "localhost"})
     with connection.execute_wrapper(count):
         answer = client.get(address, headers={"host": "localhost"})
-    if answer.status_code != 200:  # noqa: PLR2004  # an ordinary page
+    if answer.status_code != 200:  # an ordinary page
         raise SystemExit(f"{label}: status {answer.status_code}")
     walls, cpus = [], []
     for _ in range(repeats):

@@ -20,12 +20,15 @@ from mayak.registry.models import (
     Organisation,
     OrganisationName,
     Person,
+    ProgrammeRole,
+    ProgrammeStage,
     RegistryImport,
     Territory,
 )
 from mayak.registry.selectors.sheets import SHEETS
 from mayak.registry.services.import_plan import ImportPlan, RowAction
-from mayak.registry.services.imports import apply_import, drop_import, keep_trial, undo_import
+from mayak.registry.services.import_trials import drop_import, keep_upload, record_trial
+from mayak.registry.services.imports import apply_import, undo_import
 from tests.factories.registry import (
     AssociationFactory,
     BranchFactory,
@@ -57,8 +60,8 @@ def plan_of(
 def trial(name: str, content: str | bytes, key: str, scope: Scope) -> RegistryImport:
     """Keep a trial run."""
     data = content.encode() if isinstance(content, str) else content
-    return keep_trial(
-        plan_of(name, content, key, scope),
+    upload = keep_upload(
+        name,
         actor=ACTOR,
         file_name="школы.csv",
         content=data,
@@ -66,6 +69,7 @@ def trial(name: str, content: str | bytes, key: str, scope: Scope) -> RegistryIm
         clears_empty=False,
         territory_path=scope.territory_paths[0],
     )
+    return record_trial(upload, plan_of(name, content, key, scope))
 
 
 def load(name: str, content: str | bytes, key: str, scope: Scope) -> RegistryImport:
@@ -382,6 +386,8 @@ def everything(world: World) -> None:
     programme = ProgrammeFactory(territory=world.own)
     programme.legal_basis.add(act)
     ParticipantFactory(programme=programme, organisation=world.school)
+    ProgrammeStage.objects.create(programme=programme, name="Запуск", position=1)
+    ProgrammeRole.objects.create(programme=programme, name="школа-лидер", description="делится опытом")
 
 
 @pytest.mark.parametrize("file_format", ["xlsx", "csv"])

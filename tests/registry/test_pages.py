@@ -76,9 +76,8 @@ def test_a_list_and_its_export_show_no_row_of_the_neighbour(
     own, foreign = rows_of(world, foreign=False), rows_of(world, foreign=True)
     address = reverse(f"registry:{noun}-list")
     text = coordinator.get(address).content.decode()
-    detail = "edit" if noun == "staffing" else "detail"
-    assert reverse(f"registry:{noun}-{detail}", args=[own[noun]]) in text
-    assert reverse(f"registry:{noun}-{detail}", args=[foreign[noun]]) not in text
+    assert reverse(f"registry:{noun}-detail", args=[own[noun]]) in text
+    assert reverse(f"registry:{noun}-detail", args=[foreign[noun]]) not in text
     export = coordinator.get(address, {"_export": "csv"})
     assert (
         b"\xd0\x9a\xd0\xb8\xd1\x80\xd0\xbe\xd0\xb2\xd1\x81\xd0\xba\xd0\xb8\xd0\xb9" not in export.getvalue()

@@ -9,3 +9,10 @@ class AccountsConfig(AppConfig):
 
     name = "mayak.accounts"
     verbose_name = _("Accounts")
+
+    def ready(self) -> None:
+        """Tell the kernel how to find what a user may see outside a request."""
+        from mayak.accounts.selectors import scope_of_user_id
+        from mayak.kernel.access.sources import register_scope_source
+
+        register_scope_source(scope_of_user_id)

@@ -38,6 +38,12 @@ def scope_of(user: User) -> Scope:
     )
 
 
+def scope_of_user_id(user_id: int) -> Scope:
+    """Return what this user may see; nothing where the account is closed or gone."""
+    user = User.objects.filter(pk=user_id, is_active=True).first()
+    return Scope() if user is None else scope_of(user)
+
+
 def current_roles(user: User) -> RoleAssignmentQuerySet:
     """Return the roles that the user holds today, with their organisations."""
     return RoleAssignment.objects.current().filter(user=user).select_related("organisation__territory")

@@ -1,1 +1,1 @@
-"""What every app stands on and what knows nothing of schools: access, audit, jobs, importing, exporting, findings, ui."""
+"""What every app stands on and what knows nothing of schools: access, audit, jobs, files, findings, interface."""

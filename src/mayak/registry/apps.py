@@ -13,6 +13,6 @@ class RegistryConfig(AppConfig):
     verbose_name = _("Registry")
 
     def ready(self) -> None:
-        """Register the checks, the step of the navigation and the tasks."""
-        for module in ("checks", "receivers"):
+        """Register the checks, the jobs, the step of the navigation and the tasks."""
+        for module in ("checks", "jobs", "receivers"):
             import_module(f"{self.name}.{module}")

@@ -130,6 +130,7 @@ class ActState(models.TextChoices):
 class ImportState(models.TextChoices):
     """The life of an import of a registry table."""
 
+    CHECKING = "checking", _("is being checked")
     CHECKED = "checked", _("checked, nothing written")
     APPLIED = "applied", _("written")
     UNDONE = "undone", _("undone")

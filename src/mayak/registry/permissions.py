@@ -23,6 +23,11 @@ def can_edit_organisation(scope: Scope, organisation: Organisation) -> bool:
     )
 
 
+def can_load_table(scope: Scope, name: str) -> bool:
+    """Whether the person may load files of this table."""
+    return can_edit_dictionaries(scope) if name == "subjects" else can_edit_registry(scope)
+
+
 def can_edit_dictionaries(scope: Scope) -> bool:
     """Whether subjects and school years, which all districts share, may be changed: the region decides."""
     if scope.everything:

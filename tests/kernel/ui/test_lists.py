@@ -207,3 +207,10 @@ def test_an_export_costs_one_query_more_than_nothing(
     make_jobs(3000)
     with django_assert_num_queries(3):  # session, user, rows
         b"".join(client.get(URL + "?_export=csv"))
+
+
+def test_a_cell_is_escaped(client: Client) -> None:
+    make_jobs(1)
+    Job.objects.update(title="<b>&")
+    assert "&lt;b&gt;&amp;" in shown(client)
+    assert "<b>&" not in shown(client)

@@ -20,6 +20,9 @@ ACTIONS: dict[str, Any] = {
     "waive": _("waived"),
     "reopen": _("opened again"),
     "retry": _("tried again"),
+    "make": _("made"),
+    "register": _("registered"),
+    "upload": _("uploaded"),
     "sign-in": _("signed in"),
 }
 """Words of the actions that the services name; another action is shown as it is written."""

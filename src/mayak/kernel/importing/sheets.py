@@ -8,6 +8,8 @@ from itertools import islice
 #: An empty cell is always the empty string, so that callers need one check only.
 Cell = str | int | float | bool | dt.date | dt.time | dt.timedelta
 Row = tuple[int, list[Cell]]
+#: So many rows of the head are read at once.
+HEAD_KEPT = 400
 #: Opens the rows anew: a sheet may be read several times (look at its head, then import).
 OpenRows = Callable[[], Iterator[Row]]
 
@@ -19,14 +21,17 @@ class Sheet:
     file: str
     name: str
     open_rows: OpenRows = field(repr=False)
+    _head: list[Row] = field(default_factory=list, init=False, repr=False, compare=False)
 
     def rows(self) -> Iterator[Row]:
         """All rows, lazily."""
         return self.open_rows()
 
     def head(self, count: int = 80) -> list[Row]:
-        """The first rows."""
-        return list(islice(self.open_rows(), count))
+        """The first rows; kept, because opening a big workbook takes seconds and several look at its head."""
+        if len(self._head) < count:
+            self._head[:] = islice(self.open_rows(), max(count, HEAD_KEPT))
+        return self._head[:count]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,15 @@
 """Tables of lists: django-tables2 with the columns that Mayak needs."""
 
-from collections.abc import Callable
+import datetime as dt
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import django_tables2 as tables
-from django.utils.formats import number_format
+from django.utils import timezone
+from django.utils.formats import localize, number_format
 from django.utils.html import conditional_escape, format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import capfirst
 
 from mayak.kernel.ui.drawing import badge_html
 
@@ -21,6 +24,22 @@ class MayakTable(tables.Table):
         default = "—"
         empty_text = ""
         attrs = {"class": "table"}  # django-tables2 reads a plain class attribute
+
+    def drawn_rows(self) -> Iterator[SafeString]:
+        """Yield the rows of the page as HTML; the template engine takes twice as long for a hundred rows.
+
+        The opening tag of a cell is made once for its column, so attributes of cells do not depend on the row.
+        """
+        columns = [
+            (
+                column.name,
+                format_html('<td data-label="{}" {}>', capfirst(column.header), _attributes(column)),
+            )
+            for column in self.columns
+        ]
+        for row in self.paginated_rows:
+            cells = "".join(f"{opening}{_shown(row.get_cell(name))}</td>" for name, opening in columns)
+            yield mark_safe(f"<tr {row.attrs.as_html()}>{cells}</tr>\n")  # noqa: S308  # every part is escaped
 
 
 class NumberColumn(tables.Column):
@@ -103,6 +122,21 @@ class TwoLineColumn(tables.Column):
     def value(self, value: Any) -> Any:
         """Return the first line for an export."""
         return value
+
+
+def _attributes(column: Any) -> SafeString:
+    found: SafeString = column.attrs["td"].as_html()
+    return found
+
+
+def _shown(value: Any) -> str:
+    """Return a cell as a template shows it: safe or escaped, days and numbers in the format of the language."""
+    return conditional_escape(value if isinstance(value, str) else localize(_local(value)))
+
+
+def _local(value: Any) -> Any:
+    is_moment = isinstance(value, dt.datetime) and timezone.is_aware(value)
+    return timezone.localtime(value) if is_moment else value
 
 
 def number_text(value: Any, digits: int | None = None) -> str:

@@ -59,6 +59,23 @@ class ScopedFilterSet(MayakFilterSet):
         return queryset.filter(**{f"{self.territory_path}__under": value.path})
 
 
+class ArchivableFilterSet(ScopedFilterSet):
+    """Base of the filters of what may lie in the archive: left out unless the archive is asked for."""
+
+    archive = django_filters.ChoiceFilter(
+        choices=[("archived", _("in the archive"))], label=_("Archive"), empty_label="—", method="by_archive"
+    )
+
+    def by_archive(self, queryset: QuerySet[Any], _name: str, _value: str) -> QuerySet[Any]:
+        """Keep what lies in the archive."""
+        return queryset.filter(archived_at__isnull=False)
+
+    def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Leave the archive out where nobody asks for it."""
+        found: QuerySet[Any] = super().filter_queryset(queryset)
+        return found if self.form.cleaned_data.get("archive") else found.filter(archived_at__isnull=True)
+
+
 def _choices(territories: QuerySet[Territory], chosen: str) -> list[tuple[Any, str]]:
     """Offer regions only where there are too many municipalities, and always what is chosen."""
     rows = list(territories.order_by("path").values_list("pk", "name", "kind", "path")[: SHOWN_AT_MOST + 1])

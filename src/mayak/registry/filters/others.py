@@ -13,7 +13,7 @@ from mayak.registry.enums import (
     LinkVerdict,
     QualificationCategory,
 )
-from mayak.registry.filters.base import ScopedFilterSet
+from mayak.registry.filters.base import ArchivableFilterSet, ScopedFilterSet
 from mayak.registry.models import (
     LegalAct,
     NameLinkDecision,
@@ -29,7 +29,7 @@ from mayak.registry.models import (
 _SCHOOLS = ("organisation__search_text",)
 
 
-class PersonFilter(ScopedFilterSet):
+class PersonFilter(ArchivableFilterSet):
     """Search by name; category, early career."""
 
     search_fields = ("sort_key",)
@@ -48,7 +48,7 @@ class PersonFilter(ScopedFilterSet):
 
     class Meta:
         model = Person
-        fields = ("territory", "category", "is_early_career")
+        fields = ("territory", "category", "is_early_career", "archive")
 
     def by_career(self, queryset: QuerySet[Person], _name: str, value: str) -> QuerySet[Person]:
         """Keep early-career teachers or the others."""
@@ -72,7 +72,7 @@ class StaffingFilter(ScopedFilterSet):
         fields = ("territory", "school_year")
 
 
-class AssociationFilter(ScopedFilterSet):
+class AssociationFilter(ArchivableFilterSet):
     """Search by name; level, subject."""
 
     search_fields = ("name", "organisation__short_name")
@@ -85,10 +85,10 @@ class AssociationFilter(ScopedFilterSet):
 
     class Meta:
         model = SubjectAssociation
-        fields = ("territory", "level", "subject")
+        fields = ("territory", "level", "subject", "archive")
 
 
-class GroupFilter(ScopedFilterSet):
+class GroupFilter(ArchivableFilterSet):
     """Search by name; kind."""
 
     search_fields = ("name", "organisation__short_name")
@@ -98,20 +98,20 @@ class GroupFilter(ScopedFilterSet):
 
     class Meta:
         model = WorkingGroup
-        fields = ("territory", "kind")
+        fields = ("territory", "kind", "archive")
 
 
-class ProgrammeFilter(ScopedFilterSet):
+class ProgrammeFilter(ArchivableFilterSet):
     """Search by name and kind."""
 
     search_fields = ("name", "kind")
 
     class Meta:
         model = Programme
-        fields = ("territory",)
+        fields = ("territory", "archive")
 
 
-class ActFilter(ScopedFilterSet):
+class ActFilter(ArchivableFilterSet):
     """Search by title, number and issuer; kind, state."""
 
     search_fields = ("title", "number", "issuer")
@@ -121,7 +121,7 @@ class ActFilter(ScopedFilterSet):
 
     class Meta:
         model = LegalAct
-        fields = ("territory", "kind", "state")
+        fields = ("territory", "kind", "state", "archive")
 
 
 class SubjectFilter(MayakFilterSet):

@@ -1,6 +1,6 @@
 """The trial run: what every line of a file would write. Nothing here writes."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -20,12 +20,19 @@ from mayak.registry.models import Organisation, Person, Territory
 from mayak.registry.selectors.sheets import REFERENCES, RELATED, Column, Key, Kind, Sheet
 from mayak.registry.services.import_plan import ImportPlan, PlannedRow, RowAction, RowProblem
 
+PROGRESS_EVERY = 100
 _SHOWN_VALUE = 100
 _MULTIPLE: Any = object()
 
 
 def build_plan(
-    table: Table, sheet: Sheet, key: Key, scope: Scope, *, clears_empty: bool = False
+    table: Table,
+    sheet: Sheet,
+    key: Key,
+    scope: Scope,
+    *,
+    clears_empty: bool = False,
+    progress: Callable[[int], None] = lambda _done: None,
 ) -> ImportPlan:
     """Return what would be written.
 
@@ -35,9 +42,14 @@ def build_plan(
         key: how a line finds its row.
         scope: rows outside it are neither found nor changed.
         clears_empty: an empty cell clears the value; otherwise it leaves it as it is.
+        progress: is told now and then how many lines are done.
     """
     planner = _Planner(table, sheet, key, scope, clears_empty=clears_empty)
-    rows = [planner.plan(line) for line in table.lines]
+    rows = []
+    for done, line in enumerate(table.lines):
+        if done % PROGRESS_EVERY == 0:
+            progress(done)
+        rows.append(planner.plan(line))
     return ImportPlan(
         kind=sheet.name, model=sheet.model, rows=rows, related=sheet.related, parent=sheet.parent
     )

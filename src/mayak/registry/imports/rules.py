@@ -6,7 +6,7 @@ from typing import Any, Final
 from mayak.registry.services.associations import check_level as check_association
 from mayak.registry.services.dictionaries import check_aliases
 from mayak.registry.services.organisations import check_parent
-from mayak.registry.services.programmes import check_participant
+from mayak.registry.services.programmes import check_participant, check_stage
 from mayak.registry.services.staffing import check_staffing
 from mayak.registry.services.territories import check_level as check_territory
 
@@ -15,6 +15,7 @@ RULES: Final[dict[str, Callable[[Any], None]]] = {
     "organisations": check_parent,
     "staffing": check_staffing,
     "associations": check_association,
+    "stages": check_stage,
     "participants": check_participant,
     "subjects": check_aliases,
 }

@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from mayak.kernel.access import ScopedQuerySet
+from mayak.kernel.models import Job
 from mayak.registry.enums import ImportState
 
 
@@ -17,7 +18,7 @@ class RegistryImport(models.Model):
     """One upload of a registry table: checked by a trial run, then written, then perhaps undone.
 
     ``territory_path`` is the territory of the person who uploaded it; ``plan_hash`` names exactly what the trial
-    run promised, so that a confirmation never writes anything else.
+    run promised, so that a confirmation never writes anything else. ``job`` checks or writes a long file.
     """
 
     kind = models.CharField(_("table"), max_length=30)
@@ -35,7 +36,10 @@ class RegistryImport(models.Model):
     unchanged_count = models.PositiveIntegerField(_("unchanged"), default=0)
     rejected_count = models.PositiveIntegerField(_("rejected"), default=0)
     report = models.JSONField(default=list, blank=True)
-    plan_hash = models.CharField(max_length=64)
+    plan_hash = models.CharField(max_length=64, blank=True)
+    job = models.ForeignKey(
+        Job, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("job")
+    )
     uploaded_by_id = models.BigIntegerField(null=True, blank=True)
     uploaded_by_label = models.CharField(_("who"), max_length=200)
     uploaded_at = models.DateTimeField(_("when"), auto_now_add=True)
@@ -51,6 +55,16 @@ class RegistryImport(models.Model):
 
     def __str__(self) -> str:
         return self.file_name
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a job is at it."""
+        return self.job is not None and not self.job.is_finished
+
+    @property
+    def line_count(self) -> int:
+        """How many lines of the file the trial run saw."""
+        return self.created_count + self.updated_count + self.unchanged_count + self.rejected_count
 
 
 class RegistryImportChange(models.Model):

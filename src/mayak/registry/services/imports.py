@@ -1,11 +1,9 @@
-"""Imports of registry tables: keeping the upload and its report, writing it, undoing it."""
+"""Imports of registry tables: writing what the trial run promised, undoing it."""
 
-import hashlib
 from collections.abc import Iterable
 from typing import Any, Final
 
 from django.core.exceptions import ValidationError
-from django.core.files.base import ContentFile
 from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,39 +17,6 @@ from mayak.registry.services.import_plan import ImportPlan, PlannedRow, RowActio
 
 NAMES_IMAGE: Final = "_names"
 """In the image of a renamed organisation: all rows of its names, because a renaming writes there too."""
-
-
-@transaction.atomic
-def keep_trial(
-    plan: ImportPlan,
-    *,
-    actor: Actor,
-    file_name: str,
-    content: bytes,
-    key: str,
-    clears_empty: bool,
-    territory_path: str,
-) -> RegistryImport:
-    """Keep the upload and the report of its trial run; nothing of the registry is written."""
-    upload = RegistryImport(
-        kind=plan.kind,
-        file_name=file_name[-200:],
-        file_hash=hashlib.sha256(content).hexdigest(),
-        key=key,
-        clears_empty=clears_empty,
-        territory_path=territory_path,
-        created_count=plan.count(RowAction.CREATE),
-        updated_count=plan.count(RowAction.UPDATE),
-        unchanged_count=plan.count(RowAction.KEEP),
-        rejected_count=plan.count(RowAction.REJECT),
-        report=plan.report(),
-        plan_hash=plan.fingerprint,
-        uploaded_by_id=actor.user_id,
-        uploaded_by_label=actor.label,
-    )
-    upload.file.save(file_name[-100:], ContentFile(content), save=False)
-    upload.save()
-    return upload
 
 
 @transaction.atomic
@@ -83,19 +48,6 @@ def apply_import(upload: RegistryImport, plan: ImportPlan, *, actor: Actor) -> R
     return upload
 
 
-def drop_import(upload: RegistryImport, *, actor: Actor) -> RegistryImport:
-    """Drop an import that was only checked.
-
-    Raises:
-        ValidationError: it is written already.
-    """
-    if upload.state != ImportState.CHECKED:
-        raise ValidationError(_("This import is not waiting for a confirmation."))
-    upload.state = ImportState.DROPPED
-    upload.save(update_fields=["state"])
-    return upload
-
-
 @transaction.atomic
 def undo_import(
     upload: RegistryImport, model: type[models.Model], related: tuple[str, ...], *, actor: Actor
@@ -109,7 +61,8 @@ def undo_import(
         ValidationError: the import is not written, a row was changed since, or something refers to a created row;
             the message names the rows.
     """
-    if upload.state != ImportState.APPLIED:
+    stored = RegistryImport.objects.select_for_update().defer("report").get(pk=upload.pk)
+    if stored.state != ImportState.APPLIED:
         raise ValidationError(_("Only a written import can be undone."))
     changes = list(upload.changes.all())
     rows = _rows_of(model, related, [change.object_id for change in changes])

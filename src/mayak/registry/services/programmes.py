@@ -72,7 +72,7 @@ def add_stage(
     stage = ProgrammeStage(
         programme=programme, name=name, position=position, starts_on=starts_on, ends_on=ends_on
     )
-    _check_stage(stage)
+    check_stage(stage)
     return create_row(stage, actor=actor)
 
 
@@ -139,7 +139,12 @@ def check_participant(participant: ProgrammeParticipant) -> None:
         raise ValidationError({"role": _("This role belongs to another programme.")})
 
 
-def _check_stage(stage: ProgrammeStage) -> None:
+def check_stage(stage: ProgrammeStage) -> None:
+    """Refuse a stage that leaves the period of its programme.
+
+    Raises:
+        ValidationError: at the day that lies outside.
+    """
     programme = stage.programme
     if programme.starts_on and stage.starts_on and stage.starts_on < programme.starts_on:
         raise ValidationError({"starts_on": _("The stage begins before the programme.")})

@@ -44,7 +44,7 @@ class StaffingTable(MayakTable):
 
     organisation = tables.Column(
         verbose_name=_("Organisation"),
-        linkify=("registry:staffing-edit", PK),
+        linkify=("registry:staffing-detail", PK),
         order_by="organisation__sort_key",
     )
     school_year = tables.Column(verbose_name=_("School year"), order_by="school_year__start_year")

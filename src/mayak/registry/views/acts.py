@@ -79,10 +79,6 @@ class ActList(NounList):
     empty_title = gettext_lazy("No legal acts yet")
     empty_text = gettext_lazy("Register the orders to which programmes and groups refer.")
 
-    def get_queryset(self) -> Any:
-        """Return the rows that are not in the archive."""
-        return super().get_queryset().kept()
-
 
 class ScanDownload(View):
     """The scan of an act that the user may see; never shown inside a page."""

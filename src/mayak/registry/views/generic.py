@@ -216,6 +216,8 @@ class DeedPage(NounView):
             messages.error(request, " ".join(error.messages))
             return self.to_detail(row)
         messages.success(request, _("Done: %(what)s.") % {"what": deed.label})
+        if deed.removes:
+            return redirect(self.noun.url_name("list"))
         return self.to_detail(row)
 
     def _deed(self, name: str) -> tuple[Any, Deed]:

@@ -138,8 +138,8 @@ class AssociationList(NounList):
     empty_text = gettext_lazy("Add the associations of schools and of the district.")
 
     def get_queryset(self) -> Any:
-        """Return the rows that are not in the archive, with the number of members."""
-        return super().get_queryset().kept().annotate(member_count=Count("memberships"))
+        """Return the rows with the number of members; the filter leaves the archive out."""
+        return super().get_queryset().annotate(member_count=Count("memberships"))
 
 
 class GroupList(NounList):
@@ -152,5 +152,5 @@ class GroupList(NounList):
     empty_text = gettext_lazy("Add the groups and councils that lead the work.")
 
     def get_queryset(self) -> Any:
-        """Return the rows that are not in the archive, with the number of members."""
-        return super().get_queryset().kept().annotate(member_count=Count("memberships"))
+        """Return the rows with the number of members; the filter leaves the archive out."""
+        return super().get_queryset().annotate(member_count=Count("memberships"))

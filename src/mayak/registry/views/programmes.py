@@ -169,12 +169,11 @@ class ProgrammeList(NounList):
     empty_text = gettext_lazy("Add a regional project, a mentoring league or a municipal project.")
 
     def get_queryset(self) -> Any:
-        """Return the rows that are not in the archive, with the number of the scope's own participants."""
+        """Return the rows with the number of the scope's own participants; the filter leaves the archive out."""
         scope = request_scope(self.request)
         own = Q(participants__in=ProgrammeParticipant.objects.within(scope).values("pk"))
         return (
             super()
             .get_queryset()
-            .kept()
             .annotate(participant_count=Count("participants", filter=own, distinct=True))
         )

@@ -10,10 +10,10 @@ from mayak.registry.filters import StaffingFilter
 from mayak.registry.forms.people import StaffingForm
 from mayak.registry.models import StaffingRecord
 from mayak.registry.permissions import can_edit_organisation
-from mayak.registry.services.staffing import create_staffing, update_staffing
+from mayak.registry.services.staffing import create_staffing, remove_staffing, update_staffing
 from mayak.registry.tables import StaffingTable
 from mayak.registry.views.generic import NounList
-from mayak.registry.views.nouns import Noun
+from mayak.registry.views.nouns import Deed, Noun
 from mayak.registry.views.organisations import link
 
 _COUNTED = (
@@ -52,6 +52,16 @@ NOUN = Noun(
     create=lambda form, actor: create_staffing(actor=actor, **form.values),
     update=lambda row, form, actor: update_staffing(row, actor=actor, **form.values),
     facts=_facts,
+    deeds=(
+        Deed(
+            "remove",
+            gettext_lazy("Remove the year"),
+            gettext_lazy("Remove the figures of this year?"),
+            remove_staffing,
+            lambda row: not row.school_year.is_closed,
+            removes=True,
+        ),
+    ),
     may_edit=lambda scope, row: can_edit_organisation(scope, row.organisation),
 )
 

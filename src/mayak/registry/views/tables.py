@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -14,17 +15,20 @@ from django.views import View
 from mayak.kernel.access import Scope
 from mayak.kernel.access.requests import request_actor, request_scope
 from mayak.kernel.exporting.responses import attachment
+from mayak.kernel.jobs.models import JobState
+from mayak.kernel.models import Job
 from mayak.kernel.ui.lists import ListPage
 from mayak.registry.enums import ImportState
 from mayak.registry.exports import TableFile, export_file, report_file, template_file
 from mayak.registry.forms.programmes import UploadForm
-from mayak.registry.imports import TableProblem, build_plan, read_upload
+from mayak.registry.imports import Table, TableProblem, build_plan, read_upload
+from mayak.registry.jobs import MANY_ROWS, ask_trial, ask_write
 from mayak.registry.models import RegistryImport
-from mayak.registry.permissions import can_edit_dictionaries, can_edit_registry
+from mayak.registry.permissions import can_load_table
 from mayak.registry.selectors.imports import imports_of, report_lines, territory_path_of
 from mayak.registry.selectors.sheets import SHEETS, Sheet
-from mayak.registry.services.import_plan import ImportPlan
-from mayak.registry.services.imports import apply_import, drop_import, keep_trial, undo_import
+from mayak.registry.services.import_trials import drop_import, keep_upload, record_trial
+from mayak.registry.services.imports import apply_import, undo_import
 from mayak.registry.tables import ImportTable
 from mayak.registry.views.generic import overview_crumb
 
@@ -39,7 +43,7 @@ def tables_crumbs(*last: Any) -> list[tuple[Any, str]]:
 
 def may_import(scope: Scope, sheet: Sheet) -> bool:
     """Whether the user may load this table."""
-    return can_edit_dictionaries(scope) if sheet.name == "subjects" else can_edit_registry(scope)
+    return can_load_table(scope, sheet.name)
 
 
 def sheet_or_404(name: str) -> Sheet:
@@ -99,24 +103,38 @@ class TablePage(View):
             raise PermissionDenied(_("You may look at this, but not change it."))
         form = self._form(request, sheet, data=request.POST, files=request.FILES)
         if form.is_valid():
-            upload = form.cleaned_data["file"]
-            content = upload.read()
+            file, key = form.cleaned_data["file"], sheet.key(form.cleaned_data["key"])
+            content = file.read()
             try:
-                plan = make_plan(upload.name, content, sheet, scope, form.cleaned_data)
+                table = read_upload(file.name, content, sheet, key)
             except TableProblem as problem:
                 form.add_error("file", problem.message)
             else:
-                kept = keep_trial(
-                    plan,
-                    actor=request_actor(request),
-                    file_name=upload.name,
-                    content=content,
-                    key=form.cleaned_data["key"],
-                    clears_empty=form.cleaned_data["clears_empty"],
-                    territory_path=territory_path_of(scope),
-                )
-                return redirect("registry:import", pk=kept.pk)
+                return self._check(sheet, table, file.name, content, form.cleaned_data)
         return self._page(request, sheet, form)
+
+    def _check(
+        self, sheet: Sheet, table: Table, name: str, content: bytes, options: dict[str, Any]
+    ) -> HttpResponse:
+        """Check a short file now, a long one in the background."""
+        scope, actor = request_scope(self.request), request_actor(self.request)
+        key, clears_empty = sheet.key(options["key"]), options["clears_empty"]
+        is_long = len(table.lines) > MANY_ROWS
+        plan = None if is_long else build_plan(table, sheet, key, scope, clears_empty=clears_empty)
+        with transaction.atomic():
+            upload = keep_upload(
+                sheet.name,
+                actor=actor,
+                file_name=name,
+                content=content,
+                key=key.name,
+                clears_empty=clears_empty,
+                territory_path=territory_path_of(scope),
+            )
+            if plan is None:
+                return redirect(ask_trial(upload, actor=actor))
+            record_trial(upload, plan)
+        return redirect("registry:import", pk=upload.pk)
 
     def _form(self, request: HttpRequest, sheet: Sheet, **kwargs: Any) -> UploadForm:
         keys = [(key.name, key.label) for key in sheet.all_keys]
@@ -130,17 +148,6 @@ class TablePage(View):
             "breadcrumbs": tables_crumbs(sheet.title),
         }
         return render(request, "registry/table.html", context, status=400 if form.is_bound else 200)
-
-
-def make_plan(name: str, content: bytes, sheet: Sheet, scope: Scope, options: dict[str, Any]) -> ImportPlan:
-    """Read and check a file.
-
-    Raises:
-        TableProblem: the file cannot be read as this table.
-    """
-    key = sheet.key(options["key"])
-    table = read_upload(name, content, sheet, key)
-    return build_plan(table, sheet, key, scope, clears_empty=options["clears_empty"])
 
 
 class TableDownload(View):
@@ -167,7 +174,7 @@ class ImportPage(View):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Show the report."""
         scope = request_scope(request)
-        upload = get_object_or_404(RegistryImport.objects.within(scope), pk=pk)
+        upload = get_object_or_404(RegistryImport.objects.within(scope).select_related("job"), pk=pk)
         action = request.GET.get("outcome", "")
         sheet = sheet_or_404(upload.kind)
         lines = report_lines(upload, action=action, limit=SHOWN_LINES)
@@ -178,12 +185,19 @@ class ImportPage(View):
             "is_cut": len(lines) == SHOWN_LINES,
             "outcome": action,
             "may_import": may_import(scope, sheet),
+            "shown_job": self._job(upload),
             "has_changes": bool(upload.created_count + upload.updated_count),
+            "is_checking": upload.state == ImportState.CHECKING,
             "is_checked": upload.state == ImportState.CHECKED,
             "is_applied": upload.state == ImportState.APPLIED,
             "breadcrumbs": tables_crumbs(upload.file_name),
         }
         return render(request, "registry/import.html", context)
+
+    def _job(self, upload: RegistryImport) -> Job | None:
+        """The job while it is at the file or has failed."""
+        job = upload.job
+        return job if job is not None and job.state != JobState.DONE else None
 
 
 class ImportReport(View):
@@ -205,6 +219,8 @@ class ImportDeed(View):
         upload = get_object_or_404(RegistryImport.objects.within(scope), pk=pk)
         if not may_import(scope, sheet_or_404(upload.kind)):
             raise PermissionDenied(_("You may look at this, but not change it."))
+        if deed == "confirm" and upload.line_count > MANY_ROWS:
+            return self._write_later(upload)
         try:
             message = self._do(upload, deed, scope)
         except (ValidationError, TableProblem) as error:
@@ -215,13 +231,21 @@ class ImportDeed(View):
             messages.success(request, message)
         return redirect("registry:import", pk=pk)
 
+    def _write_later(self, upload: RegistryImport) -> HttpResponse:
+        try:
+            return redirect(ask_write(upload, actor=request_actor(self.request)))
+        except ValidationError as error:
+            messages.error(self.request, " ".join(error.messages))
+            return redirect("registry:import", pk=upload.pk)
+
     def _do(self, upload: RegistryImport, deed: str, scope: Scope) -> str:
         actor = request_actor(self.request)
         sheet = sheet_or_404(upload.kind)
         if deed == "confirm":
-            options = {"key": upload.key, "clears_empty": upload.clears_empty}
+            key = sheet.key(upload.key)
             with upload.file.open("rb") as file:
-                plan = make_plan(upload.file_name, file.read(), sheet, scope, options)
+                table = read_upload(upload.file_name, file.read(), sheet, key)
+            plan = build_plan(table, sheet, key, scope, clears_empty=upload.clears_empty)
             apply_import(upload, plan, actor=actor)
             return _("The import is written.")
         if deed == "undo":

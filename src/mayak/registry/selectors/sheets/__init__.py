@@ -15,7 +15,14 @@ from mayak.registry.selectors.sheets.base import (
 )
 from mayak.registry.selectors.sheets.organisations import NAMES, ORGANISATIONS, TERRITORIES
 from mayak.registry.selectors.sheets.people import ASSOCIATIONS, GROUPS, PEOPLE, POSTS, STAFFING
-from mayak.registry.selectors.sheets.programmes import ACTS, PARTICIPANTS, PROGRAMMES, SUBJECTS
+from mayak.registry.selectors.sheets.programmes import (
+    ACTS,
+    PARTICIPANTS,
+    PROGRAMMES,
+    ROLES,
+    STAGES,
+    SUBJECTS,
+)
 
 SHEETS: dict[str, Sheet] = {
     sheet.name: sheet
@@ -31,6 +38,8 @@ SHEETS: dict[str, Sheet] = {
         ACTS,
         GROUPS,
         PROGRAMMES,
+        STAGES,
+        ROLES,
         PARTICIPANTS,
     )
 }

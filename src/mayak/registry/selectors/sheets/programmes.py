@@ -1,9 +1,16 @@
-"""Tables of programmes, their participants, legal acts and subjects."""
+"""Tables of programmes, their stages, roles and participants, legal acts and subjects."""
 
 from django.utils.translation import gettext_lazy as _
 
 from mayak.registry.enums import ActKind, ActState
-from mayak.registry.models import LegalAct, Programme, ProgrammeParticipant, Subject
+from mayak.registry.models import (
+    LegalAct,
+    Programme,
+    ProgrammeParticipant,
+    ProgrammeRole,
+    ProgrammeStage,
+    Subject,
+)
 from mayak.registry.selectors.sheets.base import Column, Key, Kind, Sheet
 from mayak.registry.selectors.sheets.organisations import PERIOD
 
@@ -34,12 +41,65 @@ PROGRAMMES = Sheet(
     ),
 )
 
+_PROGRAMME = Column("programme", _("Programme"), Kind.PROGRAMME, _("Network mentoring"), required=True)
+
+STAGES = Sheet(
+    name="stages",
+    title=_("Stages of programmes"),
+    model=ProgrammeStage,
+    columns=(
+        _PROGRAMME,
+        Column("name", _("Designation"), example=_("Preparatory stage"), required=True),
+        Column(
+            "position",
+            _("Order"),
+            Kind.INTEGER,
+            "1",
+            _("The place among the stages: 1, 2, 3."),
+            required=True,
+        ),
+        Column("starts_on", _("Begins"), Kind.DATE, "01.09.2023"),
+        Column("ends_on", _("Ends"), Kind.DATE, "31.12.2023"),
+    ),
+    keys=(Key("name", _("programme and name"), ("programme", "name")),),
+    rows=lambda scope: (
+        ProgrammeStage.objects.within(scope)
+        .filter(programme__archived_at__isnull=True)
+        .select_related("programme__territory")
+        .order_by("programme__name", "programme_id", "position")
+    ),
+    owned=lambda scope: ProgrammeStage.objects.filter(
+        programme__in=Programme.objects.owned(scope).kept()
+    ).select_related("programme__territory"),
+)
+
+ROLES = Sheet(
+    name="roles",
+    title=_("Roles in programmes"),
+    model=ProgrammeRole,
+    columns=(
+        _PROGRAMME,
+        Column("name", _("Designation"), example=_("lead school"), required=True),
+        Column("description", _("What it does"), example=_("Shares its experience with a paired school")),
+    ),
+    keys=(Key("name", _("programme and name"), ("programme", "name")),),
+    rows=lambda scope: (
+        ProgrammeRole.objects.within(scope)
+        .filter(programme__archived_at__isnull=True)
+        .select_related("programme__territory")
+        .order_by("programme__name", "programme_id", "name")
+    ),
+    owned=lambda scope: ProgrammeRole.objects.filter(
+        programme__in=Programme.objects.owned(scope).kept()
+    ).select_related("programme__territory"),
+)
+
 PARTICIPANTS = Sheet(
     name="participants",
     title=_("Participants of programmes"),
     model=ProgrammeParticipant,
     columns=(
-        Column("programme", _("Programme"), Kind.PROGRAMME, _("Network mentoring"), required=True),
+        _PROGRAMME,
         Column(
             "organisation", _("Organisation"), Kind.ORGANISATION, _("МБОУ СОШ № 1 [edu203389]"), required=True
         ),
