@@ -1,0 +1,30 @@
+"""Tables of diagnosis."""
+
+import django_tables2 as tables
+from django.utils.translation import gettext_lazy as _
+
+from mayak.diagnosis.models import LeadProfile
+from mayak.kernel.ui.tables import MayakTable, NumberColumn
+
+
+class LeadProfileTable(MayakTable):
+    """Passports of lead schools."""
+
+    organisation = tables.Column(
+        verbose_name=_("Lead school"),
+        linkify=("diagnosis:profile", {"pk": tables.A("pk")}),
+        order_by=("organisation__sort_key",),
+    )
+    territory = tables.Column(
+        verbose_name=_("Territory"),
+        accessor="organisation__territory__name",
+        order_by=("organisation__territory__sort_key",),
+    )
+    school_year = tables.Column(verbose_name=_("School year"), order_by=("school_year__start_year",))
+    capacity = NumberColumn(verbose_name=_("Helps schools, at most"))
+    strength_count = NumberColumn(verbose_name=_("Strengths"))
+    works_remotely = tables.BooleanColumn(verbose_name=_("Remotely"), yesno=(_("yes"), _("no")))
+
+    class Meta(MayakTable.Meta):
+        model = LeadProfile
+        fields = ("organisation", "territory", "school_year", "capacity", "strength_count", "works_remotely")

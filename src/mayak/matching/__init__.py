@@ -1,0 +1,1 @@
+"""Matching: input snapshot, solver, pairs, explanation, approval."""

@@ -1,0 +1,41 @@
+"""What the first screen says of matching."""
+
+from collections.abc import Iterator
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from mayak.kernel.access.requests import request_scope
+from mayak.kernel.ui.today import TodayTask
+from mayak.matching.enums import MatchingState
+from mayak.matching.selectors.runs import run_list
+from mayak.registry.selectors.school_years import current_start_year
+
+
+def tasks(request: HttpRequest) -> Iterator[TodayTask]:
+    """Yield the next thing to do with the pairing of this school year, one query."""
+    scope = request_scope(request)
+    if not scope.allows("matching.edit"):
+        return
+    runs = run_list(scope).filter(school_year__start_year=current_start_year())
+    latest = runs.exclude(state=MatchingState.ARCHIVED).first()
+    if latest is None:
+        text = _("Schools that need help get lead schools: the best pairs, with reasons.")
+        yield TodayTask(_("Pair schools"), text, reverse("matching:create"), order=40)
+    elif latest.state == MatchingState.APPROVED:
+        text = _("«%(title)s» is approved.") % {"title": latest}
+        yield TodayTask(
+            _("Pair schools"), text, reverse("matching:review", args=[latest.pk]), tone="good", order=40
+        )
+    elif latest.solved_at is None:
+        text = _("«%(title)s» is begun and not computed yet.") % {"title": latest}
+        yield TodayTask(
+            _("Compute the pairs"), text, reverse("matching:readiness", args=[latest.pk]), order=40
+        )
+    else:
+        text = _("Pairs: %(pairs)s, schools without a pair: %(unmatched)s. Look at them and approve.") % {
+            "pairs": latest.pair_count,  # type: ignore[attr-defined]  # annotated
+            "unmatched": latest.unmatched_count,  # type: ignore[attr-defined]  # annotated
+        }
+        yield TodayTask(_("Approve the pairs"), text, reverse("matching:review", args=[latest.pk]), order=40)

@@ -1,0 +1,1 @@
+"""Networks: partnerships of schools that came from an approved matching."""
