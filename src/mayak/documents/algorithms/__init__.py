@@ -1,0 +1,1 @@
+"""Plain Python: how a Russian official paper writes names, dates and numbers."""
