@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import F
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
@@ -14,12 +15,13 @@ from mayak.kernel.access import Scope
 from mayak.kernel.findings.registry import FindingDraft, register
 from mayak.results.algorithms import quality
 from mayak.results.algorithms.scales import Asked
-from mayak.results.enums import AssessmentKind, ResultBasis
-from mayak.results.models import SchoolResult
+from mayak.results.enums import AssessmentKind, DecisionChange, ResultBasis, RunState
+from mayak.results.models import IdentificationRun, SchoolDecision, SchoolResult, SchoolStatus
 from mayak.results.models.scores import SchoolResultQuerySet
 from mayak.results.selectors.scales import QualityLimits, Scales
 from mayak.results.services.values import scores_of
 
+STATUS_SOURCE = "CH-19: статус - это срок, уровень и документ-основание; приказ № 237 от 08.06.2023"
 SOURCE = "ФИОКО, рекомендации по анализу результатов ВПР, 2026; числа - страница «Шкалы и правила»"
 GROUP_SIZE = "group-size"
 _NAMED_AT_MOST = 5
@@ -276,3 +278,56 @@ CHECK_IDS = (
     "results.jump",
     "results.few",
 )
+
+
+@register("CH-19", title=_("A status without a basis document"), source=STATUS_SOURCE)
+def status_without_basis(scope: Scope) -> Iterator[FindingDraft]:
+    """Statuses that hold and name no act: one finding for a whole list of a run, one for each other status."""
+    rows = SchoolStatus.objects.within(scope).held_on(timezone.localdate()).filter(basis__isnull=True)
+    way_out = _g(
+        "Register the act that assigns the status and name it as the basis, or end the status with a reason."
+    )
+    runs = IdentificationRun.objects.filter(pk__in=rows.filter(run__isnull=False).values("run"))
+    for run in runs.within(scope).select_related("rule_set", "territory"):
+        yield FindingDraft(
+            object_key=f"run:{run.pk}",
+            place=str(run),
+            reason=_g("The list was approved without an act: the statuses of its schools have no basis."),
+            way_out=way_out,
+            link=reverse("identification:run", args=[run.pk]),
+            territory_path=run.territory.path or "",
+            group_key="statuses",
+        )
+    for status in rows.filter(run__isnull=True).select_related("organisation__territory", "kind"):
+        yield FindingDraft(
+            object_key=f"status:{status.pk}",
+            place=str(status),
+            reason=_g("The status has no basis document."),
+            way_out=way_out,
+            link=f"{reverse('identification:statuses')}?now=holds&basis=false",
+            territory_path=status.organisation.territory.path or "",
+            organisation_id=status.organisation_id,
+            group_key="statuses",
+        )
+
+
+@register("CH-19-relapse", title=_("A school came back to the list"), source=STATUS_SOURCE)
+def relapse(scope: Scope) -> Iterator[FindingDraft]:
+    """Schools of an approved list that had left it before."""
+    rows = SchoolDecision.objects.within(scope).filter(
+        run__state=RunState.APPROVED, change=DecisionChange.RELAPSED, is_listed=True
+    )
+    for row in rows.select_related("organisation__territory", "run__rule_set").defer(
+        "evidence", "reasons", "way_out"
+    ):
+        yield FindingDraft(
+            object_key=f"decision:{row.run_id}:{row.organisation_id}",
+            place=f"{row.organisation}: {row.run}",
+            reason=_g("The school had left the list and is on it again in %(year)s.")
+            % {"year": row.run.year},
+            way_out=_g("Look at what helped it then and what ended: the help may have stopped too early."),
+            link=reverse("identification:decision", args=[row.pk]),
+            territory_path=row.organisation.territory.path or "",
+            organisation_id=row.organisation_id,
+            group_key="statuses",
+        )

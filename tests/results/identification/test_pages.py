@@ -140,7 +140,7 @@ def test_the_approval_shows_its_effect_first(client: Client, district: District)
     run = district.run()
     page = client.get(to("approve", run.pk))
     assert page.context["plan"].given == tuple(sorted(school.pk for school in district.schools[:2]))
-    assert "statuses will be given" in text(page)
+    assert "Statuses will be given" in text(page)
     assert SchoolStatus.objects.count() == 0
     client.post(to("approve", run.pk), {"valid_from": "2025-09-01"})
     assert SchoolStatus.objects.count() == 2

@@ -6,7 +6,6 @@ from typing import Any, Final
 
 from django import forms
 from django.utils.text import capfirst
-from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
 from mayak.registry.enums import TerritoryKind
@@ -50,6 +49,11 @@ ASSUMED_CONDITION: Final = (
     ("procedures", _("the list of procedures")),
     ("min_participants", _("the least number of participants")),
 )
+MAIN_FIELDS: Final = (
+    "measure", "comparison", "limit", "count", "count_number", "years", "years_count", "min_participants",
+)  # fmt: skip
+USUAL: Final = frozenset({"missing", "statistic", "min_measured", "assumed"})
+"""Fields that have a value in every condition."""
 _PLACE = re.compile(r"^conditions\[(\d+)\](?: \([^)]*\))?\.?(.*)$")
 _FIELD_OF: Final = {
     "at_least": "limit", "at_most": "limit", "above": "limit", "below": "limit", "procedures": "subjects",
@@ -114,6 +118,24 @@ class RuleSetForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["status"].queryset = StatusKind.objects.all()  # type: ignore[attr-defined]  # ModelChoiceField
         self.fields["veto_signs"].choices = [(code, capfirst(sign_words(code))) for code in SIGNS]  # type: ignore[attr-defined]  # MultipleChoiceField
+
+    @property
+    def main(self) -> list[forms.BoundField]:
+        """What the rule is and how its conditions are joined."""
+        return [
+            self[name]
+            for name in ("status", "joint", "joint_count", "year_from", "year_to", "few_participants")
+        ]
+
+    @property
+    def paper(self) -> list[forms.BoundField]:
+        """Where the rule comes from."""
+        return [self[name] for name in ("source", "page", "source_year", "note", "assumed")]
+
+    @property
+    def veto(self) -> list[forms.BoundField]:
+        """The quality signs."""
+        return [self["veto_signs"], self["veto_years"]]
 
     def clean(self) -> dict[str, Any]:
         """Ask for a number where the choice needs one."""
@@ -198,6 +220,23 @@ class ConditionForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["subjects"].choices = list(subjects)  # type: ignore[attr-defined]  # MultipleChoiceField
         self.fields["indicators"].choices = list(indicators)  # type: ignore[attr-defined]  # the same
+
+    @property
+    def main(self) -> list[forms.BoundField]:
+        """The fields that every condition needs."""
+        return [self[name] for name in MAIN_FIELDS]
+
+    @property
+    def more(self) -> list[forms.BoundField]:
+        """The fields that most conditions leave as they are."""
+        return [
+            field for field in self.visible_fields() if field.name not in (*MAIN_FIELDS, "title", "DELETE")
+        ]
+
+    @property
+    def has_more(self) -> bool:
+        """Whether one of them is filled in or wrong."""
+        return any(field.errors or field.value() for field in self.more if field.name not in USUAL)
 
     def clean_grades(self) -> list[int]:
         """Read «5, 6»."""
@@ -416,4 +455,4 @@ def _next_code(rows: Sequence[ConditionForm], number: int) -> str:
     taken = {row.cleaned_data["code"] for row in rows}
     letters = [letter for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ" if letter not in taken]
     fresh = [row for row in rows[:number] if not row.cleaned_data["code"]]
-    return letters[len(fresh)] if len(fresh) < len(letters) else f"{_g('C')}{number + 1}"
+    return letters[len(fresh)] if len(fresh) < len(letters) else f"C{number + 1}"

@@ -265,9 +265,8 @@ def _way_note(decision: SchoolDecision, rule: r.RuleSet) -> str:
         )
     is_several = len(decision.way_out) > 1
     text = _("All of this together is needed.") if is_several else _("This alone is enough.")
-    if decision.evidence.get("least"):
-        return f"{text} {_('No smaller change would do; this is proven.')}"
-    return text
+    least = _("No smaller change would do; this is proven.")
+    return f"{text} {least}" if decision.evidence.get("least") else text
 
 
 class _Reader:

@@ -179,8 +179,8 @@ def years_words(years: r.Years) -> str:
     size = len(listed)
     if listed != list(range(0, -size, -1)):
         text = ", ".join(_("year %(shift)s") % {"shift": y} if y <= 0 else str(y) for y in listed)
-        running = years.mode is r.YearsMode.RUNNING
-        return f"{text} ({_('in the same procedure') if running else _('each year for itself')})"
+        how = _("in the same procedure") if years.mode is r.YearsMode.RUNNING else _("each year for itself")
+        return f"{text} ({how})"
     if years.mode is r.YearsMode.RUNNING:
         text = ngettext(
             "%(count)s year running, in one and the same procedure",
@@ -196,7 +196,8 @@ def problem_words(problem: Problem, rule: r.RuleSet | Mapping[str, Any]) -> str:
     """A fault of a rule with its place in words: «Condition B, years: there are no results of 2024 …»."""
     message = _(MESSAGES[problem.code]) % {name: _param(value) for name, value in problem.params.items()}
     if problem.code == "no_signs":
-        message = f"{message} ({_('run the automatic checks first, on the page “Findings”')})"
+        hint = _("run the automatic checks first, on the page “Findings”")
+        message = f"{message} ({hint})"
     place = place_words(problem.place, rule)
     return f"{place}: {message}" if place else capfirst(message)
 
@@ -250,7 +251,7 @@ def _compared(prefix: str, one: Sequence[WordRow], two: Sequence[WordRow]) -> li
 def _with_mark(row: WordRow | None) -> str:
     if row is None:
         return "—"
-    return f"{row.value} ({_('assumption')})" if row.is_assumption else row.value
+    return _("%(value)s (assumption)") % {"value": row.value} if row.is_assumption else row.value
 
 
 def _condition_words(rule: r.RuleSet, condition: r.Condition, names: Names) -> ConditionWords:

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _g
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from mayak.kernel.ui.drawing import badge_html
@@ -120,10 +120,12 @@ class DecisionTable(MayakTable):
         if record.stability is not None:
             word, tone = stability_words(record.stability, is_listed=record.is_listed)
             marks.append(
-                badge_html(tone, _g("%(word)s: %(times)s of 100") % {"word": word, "times": _same(record)})
+                badge_html(
+                    tone, gettext("%(word)s: %(times)s of 100") % {"word": word, "times": _same(record)}
+                )
             )
         if record.few_participants:
-            marks.append(badge_html("info", _g("few participants")))
+            marks.append(badge_html("info", gettext("few participants")))
         if not marks:
             return "—"
         return format_html(
@@ -135,15 +137,15 @@ class DecisionTable(MayakTable):
         if record.stability is None:
             return ""
         word = stability_words(record.stability, is_listed=record.is_listed)[0]
-        return _g("%(word)s: %(times)s of 100") % {"word": word, "times": _same(record)}
+        return gettext("%(word)s: %(times)s of 100") % {"word": word, "times": _same(record)}
 
     def value_few_participants(self, value: bool) -> str:
         """The mark in words."""
-        return _g("few participants") if value else ""
+        return gettext("few participants") if value else ""
 
     def value_signal(self) -> str:
         """Every exported row says what it is."""
-        return _g("a signal for support, not an evaluation")
+        return gettext("a signal for support, not an evaluation")
 
 
 def _same(record: SchoolDecision) -> int:
@@ -158,7 +160,7 @@ class RunTable(MayakTable):
     rule = TwoLineColumn(
         accessor="rule_set__name",
         verbose_name=_("Rule"),
-        second=lambda run: _g("version %(version)s") % {"version": run.rule_set.version},
+        second=lambda run: gettext("version %(version)s") % {"version": run.rule_set.version},
     )
     year = tables.Column(verbose_name=_("Year"))
     territory = tables.Column(accessor="territory__name", verbose_name=_("Territory"))
@@ -175,7 +177,7 @@ class RunTable(MayakTable):
     def render_rule(self, value: Any, record: IdentificationRun) -> SafeString:
         """Link to the list."""
         link = format_html('<a href="{}">{}</a>', reverse("identification:run", args=[record.pk]), value)
-        version = _g("version %(version)s") % {"version": record.rule_set.version}
+        version = gettext("version %(version)s") % {"version": record.rule_set.version}
         return format_html('{}<span class="second-line">{}</span>', link, version)
 
     def value_rule(self, record: IdentificationRun) -> str:
@@ -184,7 +186,7 @@ class RunTable(MayakTable):
 
     def render_listed(self, value: dict[str, Any]) -> str:
         """«16 of 27»."""
-        return _g("%(listed)s of %(schools)s") % {
+        return gettext("%(listed)s of %(schools)s") % {
             "listed": number_text(value.get("listed")),
             "schools": number_text(value.get("schools")),
         }
@@ -202,7 +204,7 @@ class RuleSetTable(MayakTable):
     """Rules, each version a row."""
 
     name = TwoLineColumn(
-        verbose_name=_("Rule"), second=lambda rule: _g("version %(version)s") % {"version": rule.version}
+        verbose_name=_("Rule"), second=lambda rule: gettext("version %(version)s") % {"version": rule.version}
     )
     status = tables.Column(accessor="status_kind__name", verbose_name=_("Status that it gives"))
     where = tables.Column(accessor="territory__name", verbose_name=_("Whose"), empty_values=())
@@ -218,7 +220,7 @@ class RuleSetTable(MayakTable):
     def render_name(self, value: Any, record: RuleSet) -> SafeString:
         """Link to the rule."""
         link = format_html('<a href="{}">{}</a>', reverse("identification:rule", args=[record.pk]), value)
-        version = _g("version %(version)s") % {"version": record.version}
+        version = gettext("version %(version)s") % {"version": record.version}
         return format_html('{}<span class="second-line">{}</span>', link, version)
 
     def value_name(self, record: RuleSet) -> str:
@@ -227,7 +229,7 @@ class RuleSetTable(MayakTable):
 
     def render_where(self, record: RuleSet) -> str:
         """Its territory, or the product."""
-        return str(record.territory or _g("comes with the product"))
+        return str(record.territory or gettext("comes with the product"))
 
     def render_source(self, value: str) -> str:
         """The beginning of a long source."""
@@ -239,11 +241,11 @@ class RuleSetTable(MayakTable):
 
     def render_is_assumption(self, value: bool) -> Any:
         """The badge."""
-        return badge_html("warning", _g("has assumptions")) if value else "—"
+        return badge_html("warning", gettext("has assumptions")) if value else "—"
 
     def value_is_assumption(self, value: bool) -> str:
         """The word."""
-        return _g("has assumptions") if value else ""
+        return gettext("has assumptions") if value else ""
 
 
 class StatusTable(MayakTable):
@@ -297,7 +299,7 @@ class StatusTable(MayakTable):
         """The name, and that it has ended."""
         if holds(record, self.today):
             return value
-        word = _g("ended") if record.valid_to and record.valid_to < self.today else _g("not yet")
+        word = gettext("ended") if record.valid_to and record.valid_to < self.today else gettext("not yet")
         return format_html('{} <span class="second-line">{}</span>', value, word)
 
     def value_kind(self, value: Any) -> str:
@@ -321,7 +323,7 @@ class StatusTable(MayakTable):
         return format_html(
             '<a class="btn btn-quiet btn-sm" href="{}">{}</a>',
             reverse("identification:status-end", args=[record.pk]),
-            _g("End"),
+            gettext("End"),
         )
 
 
