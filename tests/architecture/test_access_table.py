@@ -13,7 +13,13 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from tests.architecture import access_objects_registry, access_objects_results  # noqa: F401  # register providers
+from tests.architecture import (  # noqa: F401  # register providers
+    access_objects_documents,
+    access_objects_identification,
+    access_objects_matching,
+    access_objects_registry,
+    access_objects_results,
+)
 from tests.architecture.access_objects import ROLES, SHARED, Side, World, arguments_of, make_world
 
 TABLE = Path(__file__).with_name("access.csv")

@@ -26,6 +26,7 @@ NAMES_OF_ITS_OWN = {
     "accounts": {"middleware"},
     "registry": {"link_reasons", "data"},
     "results": {"data"},
+    "documents": {"data"},
     "web": {"context", "errors", "demonstration"},
 }
 """Further names with a reason: what a middleware or the shell needs, data files, codes of an algorithm in words."""

@@ -1,5 +1,6 @@
 """What the tests of the results share: a place for files, a loader, people."""
 
+import hashlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any

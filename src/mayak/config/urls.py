@@ -2,15 +2,19 @@
 
 from django.urls import include, path
 
+from mayak.results.urls import identification_urls
+
 urlpatterns = [
     path("", include("mayak.web.urls")),
     path("", include("mayak.kernel.ui.urls")),
     path("account/", include("mayak.accounts.urls")),
     path("registry/", include("mayak.registry.urls")),
     path("results/", include("mayak.results.urls")),
+    path("identification/", include((identification_urls, "identification"))),
     path("leads/", include("mayak.diagnosis.urls")),
     path("matching/", include("mayak.matching.urls")),
     path("networks/", include("mayak.networks.urls")),
+    path("documents/", include("mayak.documents.urls")),
     path("jobs/", include("mayak.kernel.jobs.urls")),
     path("findings/", include("mayak.kernel.findings.urls")),
     path("audit/", include("mayak.kernel.audit.urls")),

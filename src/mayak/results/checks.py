@@ -8,7 +8,7 @@ from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import number_format
-from django.utils.translation import gettext as _g
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from mayak.kernel.access import Scope
@@ -57,7 +57,7 @@ def _draft(row: SchoolResult, reason: str) -> FindingDraft:
         object_key=f"{row.organisation_id}:{row.assessment_id}",
         place=f"{row.organisation}: {row.assessment}",
         reason=reason,
-        way_out=_g(
+        way_out=gettext(
             "This is a sign, not a proof. Look at the file and ask the school; if there is an explanation, "
             "waive the finding with that reason."
         ),
@@ -85,7 +85,7 @@ def journal(scope: Scope) -> Iterator[FindingDraft]:
             row.journal_lowered, row.journal_confirmed, row.journal_raised, limit_percent=limit
         )
         if gap is not None:
-            text = _g(
+            text = gettext(
                 "%(percent)s %% of marks differ from the journal (lower: %(lowered)s, equal: %(confirmed)s, higher: "
                 "%(raised)s); the sign begins above %(limit)s %%."
             )
@@ -117,7 +117,7 @@ def declared(scope: Scope) -> Iterator[FindingDraft]:
             continue
         gap = quality.count_gap(row.declared_participants, row.participants, limit=limit)
         if gap is not None:
-            text = _g("The file declares %(declared)s participants and has results of %(listed)s.")
+            text = gettext("The file declares %(declared)s participants and has results of %(listed)s.")
             yield _draft(row, text % {"declared": row.declared_participants, "listed": row.participants})
 
 
@@ -132,7 +132,7 @@ def percents(scope: Scope) -> Iterator[FindingDraft]:
             continue
         total = quality.percent_sum(given, limit=limit)
         if total is not None:
-            text = _g("The per cents of the marks sum to %(total)s instead of 100.")
+            text = gettext("The per cents of the marks sum to %(total)s instead of 100.")
             yield _draft(row, text % {"total": _number(total, 2)})
 
 
@@ -156,7 +156,7 @@ def border_peak(scope: Scope) -> Iterator[FindingDraft]:
         for peak in quality.border_peaks(
             scores_of(row.distribution), scale.marks(), times=times, fewest=fewest or 0
         ):
-            text = _g(
+            text = gettext(
                 "%(count)s participants have exactly %(score)s points, where the mark “%(mark)s” begins; "
                 "around it %(usual)s on average."
             )
@@ -201,7 +201,7 @@ def _jumps(group: Iterable[SchoolResult], limits: QualityLimits) -> Iterator[Fin
             enough = min(row.participants or 0, before.participants or 0) >= fewest
             found = quality.sudden_jump(_share(before), _share(row), limit_points=limit)
             if found is not None and enough:
-                text = _g(
+                text = gettext(
                     "Below the threshold were %(before)s %% (of %(n_before)s) in %(year_before)s and %(after)s %% "
                     "(of %(n)s) in %(year)s: %(points)s percentage points more."
                 )
@@ -247,17 +247,19 @@ def few(scope: Scope) -> Iterator[FindingDraft]:
             continue
         named = [f"{_name(row)} — {row.participants}" for row in small[:_NAMED_AT_MOST]]
         more = len(small) - len(named)
-        text = _g("Fewer than %(limit)s participants: %(named)s%(more)s. A share of so few says little.") % {
+        text = gettext(
+            "Fewer than %(limit)s participants: %(named)s%(more)s. A share of so few says little."
+        ) % {
             "limit": _number(limit, 0),
             "named": "; ".join(named),
-            "more": _g(" and %(count)s more") % {"count": more} if more else "",
+            "more": gettext(" and %(count)s more") % {"count": more} if more else "",
         }
         first = small[0]
         yield FindingDraft(
             object_key=f"{first.organisation_id}:{year}",
             place=f"{first.organisation}, {year}",
             reason=text,
-            way_out=_g("Look at several years together before you decide anything."),
+            way_out=gettext("Look at several years together before you decide anything."),
             link=reverse("results:result", args=[first.pk]),
             territory_path=first.organisation.territory.path or "",
             organisation_id=first.organisation_id,
@@ -284,7 +286,7 @@ CHECK_IDS = (
 def status_without_basis(scope: Scope) -> Iterator[FindingDraft]:
     """Statuses that hold and name no act: one finding for a whole list of a run, one for each other status."""
     rows = SchoolStatus.objects.within(scope).held_on(timezone.localdate()).filter(basis__isnull=True)
-    way_out = _g(
+    way_out = gettext(
         "Register the act that assigns the status and name it as the basis, or end the status with a reason."
     )
     runs = IdentificationRun.objects.filter(pk__in=rows.filter(run__isnull=False).values("run"))
@@ -292,7 +294,9 @@ def status_without_basis(scope: Scope) -> Iterator[FindingDraft]:
         yield FindingDraft(
             object_key=f"run:{run.pk}",
             place=str(run),
-            reason=_g("The list was approved without an act: the statuses of its schools have no basis."),
+            reason=gettext(
+                "The list was approved without an act: the statuses of its schools have no basis."
+            ),
             way_out=way_out,
             link=reverse("identification:run", args=[run.pk]),
             territory_path=run.territory.path or "",
@@ -302,7 +306,7 @@ def status_without_basis(scope: Scope) -> Iterator[FindingDraft]:
         yield FindingDraft(
             object_key=f"status:{status.pk}",
             place=str(status),
-            reason=_g("The status has no basis document."),
+            reason=gettext("The status has no basis document."),
             way_out=way_out,
             link=f"{reverse('identification:statuses')}?now=holds&basis=false",
             territory_path=status.organisation.territory.path or "",
@@ -323,9 +327,11 @@ def relapse(scope: Scope) -> Iterator[FindingDraft]:
         yield FindingDraft(
             object_key=f"decision:{row.run_id}:{row.organisation_id}",
             place=f"{row.organisation}: {row.run}",
-            reason=_g("The school had left the list and is on it again in %(year)s.")
+            reason=gettext("The school had left the list and is on it again in %(year)s.")
             % {"year": row.run.year},
-            way_out=_g("Look at what helped it then and what ended: the help may have stopped too early."),
+            way_out=gettext(
+                "Look at what helped it then and what ended: the help may have stopped too early."
+            ),
             link=reverse("identification:decision", args=[row.pk]),
             territory_path=row.organisation.territory.path or "",
             organisation_id=row.organisation_id,

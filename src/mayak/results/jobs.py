@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.urls import reverse
-from django.utils.translation import gettext as _g
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from mayak.kernel.access import Actor, Scope
@@ -49,7 +49,7 @@ def ask_trial(batch: ImportBatch, *, actor: Actor) -> Job:
     return enqueue_job(
         "results.trial",
         actor=actor,
-        title=_g("Trial run: %(title)s") % {"title": batch.title},
+        title=gettext("Trial run: %(title)s") % {"title": batch.title},
         arguments={"batch_id": batch.pk},
         link=reverse("results:batch", args=[batch.pk]),
     )
@@ -60,7 +60,7 @@ def ask_apply(batch: ImportBatch, *, actor: Actor) -> Job:
     return enqueue_job(
         "results.apply",
         actor=actor,
-        title=_g("Loading: %(title)s") % {"title": batch.title},
+        title=gettext("Loading: %(title)s") % {"title": batch.title},
         arguments={"batch_id": batch.pk},
         link=reverse("results:batch", args=[batch.pk]),
     )
@@ -98,7 +98,7 @@ def checks(handle: JobHandle, *, batch_id: int) -> dict[str, Any]:
     batch = ImportBatch.objects.select_related("territory").get(pk=batch_id)
     own = [check.id for check in all_checks() if check.id.startswith(QUALITY_CHECKS)]
     found = run_checks(scope=_touched(batch), check_ids=own) if own else 0
-    handle.log(_g("Open quality signs: %(count)s") % {"count": found})
+    handle.log(gettext("Open quality signs: %(count)s") % {"count": found})
     return {"open": found}
 
 
@@ -151,7 +151,7 @@ def _touched(batch: ImportBatch) -> Scope:
 
 def ask_identification(rule_set: RuleSet, *, territory: Territory, year: int, actor: Actor) -> Job:
     """Ask for a run of a rule in the background."""
-    title = _g("%(rule)s, %(year)s, %(territory)s") % {
+    title = gettext("%(rule)s, %(year)s, %(territory)s") % {
         "rule": rule_set.name,
         "year": year,
         "territory": territory,
@@ -177,7 +177,7 @@ def identify(handle: JobHandle, *, rule_set_id: int, territory_id: int, year: in
                 raise JobError(" ".join(problem.messages)) from problem
             Job.objects.filter(pk=handle.job.pk).update(link=reverse("identification:run", args=[run.pk]))
             result = {"run": run.pk, "listed": run.summary["listed"], "schools": run.summary["schools"]}
-            handle.log(_g("%(listed)s of %(schools)s schools are on the list") % result)
+            handle.log(gettext("%(listed)s of %(schools)s schools are on the list") % result)
     return result
 
 

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from mayak.kernel.access import ScopedQuerySet
@@ -56,7 +57,7 @@ class RuleSet(SourcedRule):
         constraints = [models.UniqueConstraint(fields=["code", "version"], name="rule_set_version_once")]
 
     def __str__(self) -> str:
-        return f"{self.name}, {_('version')} {self.version}"
+        return gettext("%(name)s, version %(version)s") % {"name": self.name, "version": self.version}
 
 
 class IdentificationRunQuerySet(ScopedQuerySet["IdentificationRun"]):

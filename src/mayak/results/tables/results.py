@@ -5,7 +5,7 @@ from typing import Any
 import django_tables2 as tables
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _g
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from mayak.kernel.ui.tables import MayakTable, NumberColumn, PercentColumn, TwoLineColumn, number_text
@@ -19,10 +19,11 @@ class ShareColumn(PercentColumn):
         """Return «12,5 of 48», with a mark where the number is small."""
         text = number_text(float(value) * 100, self.digits)
         if record.participants is None:
-            return format_html('{}<span class="second-line">{}</span>', text, _g("of an unknown number"))
-        number = _g("of %(count)s") % {"count": number_text(record.participants)}
+            return format_html('{}<span class="second-line">{}</span>', text, gettext("of an unknown number"))
+        number = gettext("of %(count)s") % {"count": number_text(record.participants)}
         if record.participants < table.few_limit:
-            number = f"{number}, {_g('few participants')}"
+            few = gettext("few participants")
+            number = f"{number}, {few}"
         return format_html('{}<span class="second-line">{}</span>', text, number)
 
 

@@ -1,4 +1,4 @@
-"""Building the whole demonstration: plans, registry, people, files, results, sign-ins."""
+"""Building the whole demonstration: plans, registry, people, files, results, the main job, sign-ins."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -15,6 +15,7 @@ from mayak.results.models import ImportBatch
 from mayak.results.services.reference import load_results_reference
 from mayak.web.demonstration.community import build_community
 from mayak.web.demonstration.loading import load_files
+from mayak.web.demonstration.main_job import MainJob, run_main_job
 from mayak.web.demonstration.plans import FILES, REGION_KEY, DistrictPlan, read_district
 from mayak.web.demonstration.region import plan_region
 from mayak.web.demonstration.result_files import RegionFiles, write_files
@@ -22,7 +23,7 @@ from mayak.web.demonstration.staff import build_staff
 from mayak.web.demonstration.territories import BuiltRegion, build_territories
 from mayak.web.demonstration.users import create_users
 
-ACTOR = Actor(user_id=None, label="demonstration")
+ACTOR = Actor(user_id=None, label="Демонстрация")
 DEFAULT_SEED = 2026
 DEFAULT_SCHOOLS = 300
 
@@ -41,6 +42,7 @@ class Demonstration:
     users: list[User]
     folder: Path
     files: list[RegionFiles] = field(default_factory=list)
+    jobs: list[MainJob] = field(default_factory=list)
 
 
 def build_demonstration(
@@ -80,8 +82,10 @@ def build_demonstration(
     for region_files in files:
         say(_("Import of the results: %(region)s") % {"region": region_files.region.territory.name})
         load_files(region_files)
+    say(_("Who needs help, who can give it, pairs and papers"))
+    jobs = list(run_main_job(regions, place, actor=ACTOR))
     say(_("Demonstration accounts"))
-    return Demonstration(regions, create_users(regions, actor=ACTOR), place, files)
+    return Demonstration(regions, create_users(regions, actor=ACTOR), place, files, jobs)
 
 
 def refuse_unless_empty() -> None:

@@ -91,6 +91,29 @@ class Community:
 
 
 @dataclass(frozen=True, slots=True)
+class SupportPlan:
+    """How the lead schools of a district got their status, to how many they help, which pairs a paper names.
+
+    Attributes:
+        act: number of the act that made them lead schools.
+        source: a value of ``StatusSource``: by hand or by a contest.
+        reason: why, in words.
+        capacity: how many schools each of them can help.
+        pairs: lead school -> schools that a paper has given to it; they are locked.
+        is_approved: whether the pairs are approved; else they wait for the coordinator.
+        why: the reason of the locks.
+    """
+
+    act: str
+    source: str
+    reason: str
+    capacity: int
+    pairs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    is_approved: bool = False
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class DistrictPlan:
     """A municipality with everything in it."""
 
@@ -104,6 +127,7 @@ class DistrictPlan:
     associations: tuple[str, ...] = ("russian", "mathematics")
     community: Community = field(default_factory=Community)
     context: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    support: SupportPlan | None = None
 
 
 def read_district(key: str) -> DistrictPlan:
@@ -125,6 +149,7 @@ def read_district(key: str) -> DistrictPlan:
         associations=tuple(data["associations"]),
         community=Community.of(data),
         context=data.get("context", {}),
+        support=SupportPlan(**data["support"]) if "support" in data else None,
     )
 
 

@@ -1,8 +1,9 @@
-"""``mayak demo``: builds the demonstration into an empty database."""
+"""``mayak demo``: builds the demonstration into an empty database and does the main job on it."""
 
 import time
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
@@ -54,5 +55,8 @@ class Command(BaseCommand):
                 "The results were not loaded, so the demonstration is not whole: begin with an empty database."
             )
             raise CommandError(f"{message}\n{error}") from error
+        except ValidationError as error:
+            message = _("The main job was not done on the demonstration: begin with an empty database.")
+            raise CommandError("\n".join([message, *error.messages])) from error
         for line in summary_lines(built):
             self.stdout.write(line)
