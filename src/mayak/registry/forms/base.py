@@ -11,6 +11,17 @@ from mayak.registry.forms.fields import ReferenceField, day_input
 from mayak.registry.models import Organisation, Person, Territory
 
 
+class ManyField(forms.ModelMultipleChoiceField):
+    """Several rows; a number that no database can hold is a wrong choice, not a failure (SQLite raises on it)."""
+
+    def clean(self, value: Any) -> Any:
+        """Check the keys."""
+        for key in value if isinstance(value, list | tuple) else ():
+            if str(key).strip().isdecimal() and len(str(key).strip()) > _KEY_DIGITS:
+                raise ValidationError(self.error_messages["invalid_choice"], params={"value": key})
+        return super().clean(value)
+
+
 def form_field(db_field: Any, **kwargs: Any) -> Any:
     """Return the form field of a model field: suggestions for organisations and people, a calendar for days."""
     if isinstance(db_field, ForeignKey) and db_field.related_model in (Organisation, Person):
@@ -19,6 +30,8 @@ def form_field(db_field: Any, **kwargs: Any) -> Any:
         )
     if isinstance(db_field, DateField):
         kwargs["widget"] = day_input()
+    if isinstance(db_field, ManyToManyField):
+        kwargs["form_class"] = ManyField
     field = db_field.formfield(**kwargs)
     if isinstance(field, forms.DecimalField | forms.IntegerField):
         field.localize = True

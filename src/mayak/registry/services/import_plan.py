@@ -80,9 +80,9 @@ class ImportPlan:
         """A hash of everything that would be written: equal plans, equal hashes."""
         digest = hashlib.sha256()
         for row in self.rows:
-            values = {
-                name: str(getattr(row.instance, name, "")) for name in row.changed if name not in row.related
-            }
+            # A rejected row may name a many-to-many field without having its rows: the instance has no key to ask by.
+            own = [name for name in row.changed if name not in row.related and name not in self.related]
+            values = {name: str(getattr(row.instance, name, "")) for name in own}
             related = {name: [one.pk for one in rows] for name, rows in row.related.items()}
             parts = [row.row, row.action, row.before and row.before.get("id"), values, related]
             digest.update(json.dumps(parts, default=str, ensure_ascii=False).encode())
