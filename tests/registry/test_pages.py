@@ -12,7 +12,15 @@ from django.urls import reverse
 
 from mayak.kernel.models import AuditEntry
 from mayak.kernel.ui import panels
-from mayak.registry.models import LegalAct, NameLinkDecision, Organisation, Person, RegistryImport, SchoolYear
+from mayak.registry.models import (
+    LegalAct,
+    NameLinkDecision,
+    Organisation,
+    Person,
+    Programme,
+    RegistryImport,
+    SchoolYear,
+)
 from mayak.registry.selectors.sheets import SHEETS
 from mayak.registry.services.linking import decide_name
 from tests.factories.registry import (
@@ -260,6 +268,16 @@ def test_a_bad_scan_is_refused_in_words(
     assert answer.status_code == 400
     assert message in answer.content.decode()
     assert not LegalAct.objects.exists()
+
+
+@pytest.mark.parametrize("key", ["9223372036854775808", "9" * 40, "9" * 5000, "-1", "x"])
+def test_a_key_that_no_database_holds_is_a_wrong_choice(world: World, coordinator: Client, key: str) -> None:
+    answer = coordinator.post(
+        "/registry/programmes/new/",
+        {"territory": world.own.pk, "name": "Лига", "kind": "other", "legal_basis": key},
+    )
+    assert answer.status_code == 400
+    assert not Programme.objects.exists()
 
 
 def upload(client: Client, text: str, key: str = "fis_oko_login") -> Any:

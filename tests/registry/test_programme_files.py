@@ -3,7 +3,7 @@
 import pytest
 
 from mayak.registry.imports import build_plan, read_upload
-from mayak.registry.models import ProgrammeRole, ProgrammeStage
+from mayak.registry.models import ProgrammeRole, ProgrammeStage, RegistryImport
 from mayak.registry.selectors.sheets import SHEETS
 from mayak.registry.services.import_plan import ImportPlan
 from mayak.registry.services.import_trials import keep_upload, record_trial
@@ -69,3 +69,23 @@ def test_a_regional_programme_is_not_changed_by_a_district(world: World, name: s
     ProgrammeFactory(territory=world.region, name="Лига", starts_on=None, ends_on=None)
     found = reasons(plan_of(name, text, world))
     assert set(found) == {"это выше вашей территории; выбрать нельзя"}
+
+
+def test_a_basis_that_cannot_be_read_is_a_rejected_row(world: World) -> None:
+    text = "territory;name;kind;legal_basis\n" + f"{world.own.name};Лига;zzz;<script>\n"
+    upload = load_trial("programmes", text, world)
+    assert (upload.created_count, upload.rejected_count) == (0, 1)
+
+
+def load_trial(name: str, text: str, world: World) -> RegistryImport:
+    """Check a file and keep the report."""
+    upload = keep_upload(
+        name,
+        actor=ACTOR,
+        file_name="a.csv",
+        content=text.encode(),
+        key="name",
+        clears_empty=False,
+        territory_path=world.own.path or "",
+    )
+    return record_trial(upload, plan_of(name, text, world))

@@ -41,6 +41,10 @@ BAD_FILES: dict[str, tuple[str, bytes]] = {
     "nested": ("nested.zip", packed(**{"inner.zip": packed(**{"a.csv": b"a;b\n1;2\n"})})),
     "binary": ("binary.csv", bytes(range(256)) * 50),
     "zero bytes": ("zeros.csv", b"a;b\n1;\0\n"),
+    "thousands of columns": (
+        "wide.csv",
+        b";".join(b"c%d" % number for number in range(5000)) + b"\n" + b"1;" * 5000,
+    ),
     "broken utf-8": ("mixed.csv", ("Школа;Балл\n" * 50).encode() + b"\xff\xfe;1\n"),
 }
 

@@ -153,3 +153,28 @@ def test_no_name_survives_in_any_order_of_columns(
         text = "".join(everything(read_plan(plan)) for plan in plans)
     assert not any(part in text for name in names for part in name)
     assert "987654" not in text
+
+
+@pytest.mark.parametrize(
+    ("header", "cells"),
+    [
+        ("Примечание", ["Секретова Анна Тайновна 4012 987654", "Секретов Пётр Тайнович 4012 987655"]),
+        ("Кто", ["Секретова Анна Ивановна"]),
+        ("Кто", ["СЕКРЕТОВА АННА ИВАНОВНА"]),
+        ("Прим", [*(f"нет данных {number}" for number in range(20)), "Секретова Анна Ивановна"]),
+        ("Student", ["Секретова Анна", "Секретов Пётр"]),
+    ],
+)
+def test_names_under_another_header_are_found(header: str, cells: list[str]) -> None:
+    lines = [f"Код ОО;{header};Предмет;Год;Балл", *(f"101001;{cell};Русский язык;2024;60" for cell in cells)]
+    [source] = open_upload("table.csv", "\n".join(lines).encode())
+    assert holds_names(source)
+
+
+@pytest.mark.parametrize(
+    "name", ["Школа имени Петра Ильича", "Васил Иванов Левски", "улица Ивана Ивановича", "Столична община"]
+)
+def test_a_name_of_a_school_or_street_is_no_person(name: str) -> None:
+    lines = ["Код;Школа;Предмет;Год;Балл", *(f"101001;{name};Русский язык;2024;60" for _ in range(3))]
+    [source] = open_upload("table.csv", "\n".join(lines).encode())
+    assert not holds_names(source)

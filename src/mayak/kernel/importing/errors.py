@@ -45,6 +45,9 @@ MESSAGES: Mapping[str, object] = {
         "A sheet of %(file)s reaches from the first cell to %(cells)s cells, the limit is "
         "%(limit)s. Delete the far empty area."
     ),
+    "too_many_columns": _(
+        "A table of %(file)s has %(columns)s columns, the limit is %(limit)s. Delete the columns without results."
+    ),
     "broken_json": _("The file %(file)s is not valid JSON (line %(line)s)."),
     "json_not_table": _("The file %(file)s is JSON, but not a list of records."),
     "unreadable_table": _("No table with headers is found on the sheet %(sheet)s of %(file)s."),

@@ -21,6 +21,8 @@ class Limits:
     json_bytes: int = 100 * MEGABYTE
     #: A workbook is opened as a dense area: one cell in the far corner would take all memory.
     sheet_cells: int = 30_000_000
+    #: The mapping editor shows five fields for a column; a browser may send 5000 fields in one form.
+    columns: int = 900
 
 
 DEFAULT_LIMITS = Limits()

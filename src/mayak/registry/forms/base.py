@@ -3,16 +3,20 @@
 from typing import Any
 
 from django import forms
-from django.db.models import DateField, ForeignKey, Model
+from django.core.exceptions import ValidationError
+from django.db.models import DateField, ForeignKey, ManyToManyField, Model
 from django.forms.models import ModelChoiceField
 
 from mayak.kernel.access import Scope
 from mayak.registry.forms.fields import ReferenceField, day_input
 from mayak.registry.models import Organisation, Person, Territory
 
+#: A key has at most as many digits; SQLite raises on greater numbers where a list of keys is looked up.
+_KEY_DIGITS = 18
+
 
 class ManyField(forms.ModelMultipleChoiceField):
-    """Several rows; a number that no database can hold is a wrong choice, not a failure (SQLite raises on it)."""
+    """Several rows; a number that no database can hold is a wrong choice, not a failure."""
 
     def clean(self, value: Any) -> Any:
         """Check the keys."""

@@ -44,6 +44,13 @@ _PATRONYMIC = re.compile(
 _PERSON = re.compile(r"[а-яё-]+\.?(?:\s+[а-яё.-]+){0,3}\Z", re.IGNORECASE)
 #: «Секретова А. Т.»
 _INITIALS = re.compile(r"[А-ЯЁ][а-яё]+(?:-[А-ЯЁ][а-яё]+)?\s+[А-ЯЁ]\.\s?(?:[А-ЯЁ]\.)?\Z")
+#: «Секретова Анна Петровна», in capitals too: nothing else looks like this, so one such cell is enough.
+_FULL_NAME = re.compile(
+    r"(?:[А-ЯЁ][а-яё]+(?:-[А-ЯЁ][а-яё]+)?\s+){2}[А-ЯЁ][а-яё]+(?:ович|евич|ьич|овна|евна|инична)\Z"
+    r"|(?:[А-ЯЁ-]{2,}\s+){2}[А-ЯЁ]+(?:ОВИЧ|ЕВИЧ|ЬИЧ|ОВНА|ЕВНА|ИНИЧНА)\Z"
+)
+#: The number of a document, a code or a date after a name.
+_TAIL = re.compile(r"[\s,;:№#(]+\d[\s\d.,;:№#/()-]*\Z")
 _PATRONYMIC_SHARE = 0.3
 _DIGIT = re.compile(r"\d")
 _GIVEN_NAME = re.compile(r"\bимя\b", re.IGNORECASE)
@@ -110,7 +117,10 @@ def _columns_of(rows: Sequence[Sequence[Cell]], width: int) -> list[list[str]]:
     ]
 
 
-def _is_people(texts: Sequence[str]) -> bool:
+def _is_people(cells: Sequence[str]) -> bool:
+    texts = [_TAIL.sub("", text) for text in cells]
+    if any(_FULL_NAME.match(text) and not _SCHOOL.search(text) for text in texts):
+        return True
     found = [
         text
         for text in texts

@@ -18,6 +18,7 @@ from mayak.kernel.importing import (
     DEFAULT_LIMITS,
     ImportProblem,
     Limits,
+    ProblemPlace,
     Sheet,
     SourceFile,
     open_upload,
@@ -29,7 +30,7 @@ from mayak.results.models import ImportBatch, ImportFile
 from mayak.results.services.batches import create_batch
 
 from .personal import depersonalise, holds_names
-from .recognise import UNKNOWN, recognise
+from .recognise import HEAD_ROWS, UNKNOWN, recognise
 
 _CHUNK = 1 << 20
 _NAME_LENGTH = 250
@@ -122,12 +123,27 @@ def inspect(file: Incoming, limits: Limits = DEFAULT_LIMITS) -> list[Kept]:
         found: list[Kept] = []
         for name, data in _entries(file.data):
             for source in open_upload(name, data, limits):
-                found += _keep(source, data, f"{archive}/{source.name}")
+                found += _keep(source, data, f"{archive}/{source.name}", limits)
         return found
-    return _keep(sources[0], file.data, sources[0].name)
+    return _keep(sources[0], file.data, sources[0].name, limits)
 
 
-def _keep(source: SourceFile, data: bytes | Path, name: str) -> list[Kept]:
+def _refuse_wide(source: SourceFile, limits: Limits) -> None:
+    """Nobody can correct the mapping of a table with thousands of columns, and guessing it takes minutes."""
+    for sheet in source.sheets:
+        width = max((_used_width(cells) for _, cells in sheet.head(HEAD_ROWS)), default=0)
+        if width > limits.columns:
+            place = ProblemPlace(source.name, sheet.name)
+            raise ImportProblem("too_many_columns", place, columns=width, limit=limits.columns)
+
+
+def _used_width(cells: Sequence[object]) -> int:
+    """How far a row reaches; empty cells at its end do not count."""
+    return next((at for at in range(len(cells), 0, -1) if cells[at - 1] not in ("", None)), 0)
+
+
+def _keep(source: SourceFile, data: bytes | Path, name: str, limits: Limits) -> list[Kept]:
+    _refuse_wide(source, limits)
     digest, size = _digest(data)
     if not holds_names(source):
         guesses = [guess.format for guess in recognise(source)]
