@@ -15,7 +15,7 @@ from mayak.registry.models import Organisation, Person, Territory
 _KEY_DIGITS = 18
 
 
-class ManyField(forms.ModelMultipleChoiceField):
+class ManyField(forms.ModelMultipleChoiceField[Any]):
     """Several rows; a number that no database can hold is a wrong choice, not a failure."""
 
     def clean(self, value: Any) -> Any:
