@@ -14,6 +14,7 @@ class KernelConfig(AppConfig):
         """Connect the database functions that SQLite lacks; register the kernel's own jobs and pages."""
         from mayak.kernel import database
         from mayak.kernel.jobs import housekeeping  # noqa: F401  # registers its jobs
+        from mayak.kernel.retention import jobs  # noqa: F401  # registers its job and the kernel's own kinds
         from mayak.kernel.ui.navigation import Step, register_step
 
         database.connect()

@@ -8,6 +8,9 @@ from typing import Any, TypeAlias
 from django.db import models
 
 from mayak.kernel.access import Actor
+from mayak.kernel.access.origin import current_origin
+from mayak.kernel.audit.chain import seal_after_commit
+from mayak.kernel.audit.hiding import Written, hidden
 from mayak.kernel.audit.models import AuditEntry
 
 JsonValue: TypeAlias = str | int | float | bool | list[Any] | dict[str, Any] | None
@@ -56,17 +59,14 @@ def record(
     kept: Mapping[str, Any] = changes or {}
     if changes is None and before is not None:
         kept = difference(before, snapshot(instance))
-    return AuditEntry.objects.create(
-        actor_id=actor.user_id,
-        actor_label=actor.label[:200],
-        actor_address=actor.address[:64],
+    return _write(
+        hidden(type(instance), actor=actor, instance=instance, object_text=str(instance), changes=kept),
+        actor=actor,
         action=action,
         object_type=instance._meta.label_lower,
         object_id=str(instance.pk),
-        object_text=str(instance)[:300],
         territory_path=territory_path,
         organisation_id=organisation_id,
-        changes=dict(kept),
     )
 
 
@@ -82,24 +82,60 @@ def record_bulk(
     territory_path: str = "",
     object_id: str = "",
     object_text: str = "",
+    cause: models.Model | None = None,
     changes: Mapping[str, Any] | None = None,
 ) -> AuditEntry:
-    """Write one entry for many rows: how many, which range of keys, and the hash of the content they came from."""
-    return AuditEntry.objects.create(
-        actor_id=actor.user_id,
-        actor_label=actor.label[:200],
-        actor_address=actor.address[:64],
+    """Write one entry for many rows: how many, which range of keys, and the hash of the content they came from.
+
+    Args:
+        model: of what the rows are.
+        actor: who did it.
+        action: a short verb.
+        row_count: how many rows.
+        row_first: least key.
+        row_last: greatest key.
+        content_hash: of the file or the data.
+        territory_path: for whom the entry is visible.
+        object_id: what else tells the rows from others (a key of a list).
+        object_text: the same in words; it must not name a person.
+        cause: the import or the run that brought it about, in place of ``object_id`` and ``object_text``; the entry
+            belongs to its history too.
+        changes: further notes; values of personal fields are not kept.
+    """
+    if cause is not None:
+        object_id, object_text = str(cause.pk), object_text or str(cause)
+    return _write(
+        hidden(model, actor=actor, instance=None, object_text=object_text, changes=changes or {}),
+        actor=actor,
         action=action,
         object_type=model._meta.label_lower,
         object_id=object_id,
-        object_text=object_text[:300],
+        cause_type=cause._meta.label_lower if cause is not None else "",
         territory_path=territory_path,
-        changes=dict(changes or {}),
         row_count=row_count,
         row_first=row_first,
         row_last=row_last,
         content_hash=content_hash,
     )
+
+
+def _write(written: Written, *, actor: Actor, **columns: Any) -> AuditEntry:
+    origin = current_origin()
+    entry = AuditEntry.objects.create(
+        actor_id=actor.user_id,
+        actor_label=written.actor_label,
+        actor_key=written.actor_key,
+        actor_role=actor.role[:80],
+        actor_address=actor.address[:64],
+        request_id=actor.request_id or origin.request_id,
+        job_id=actor.job_id or origin.job_id,
+        object_text=written.object_text,
+        person_key=written.person_key,
+        changes=written.changes,
+        **columns,
+    )
+    seal_after_commit(entry)
+    return entry
 
 
 def _plain(value: Any) -> JsonValue:

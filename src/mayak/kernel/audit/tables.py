@@ -14,15 +14,15 @@ class AuditTable(MayakTable):
     at = tables.DateTimeColumn(
         short=True, linkify=("audit:detail", {"pk": tables.A("pk")}), verbose_name=_("when")
     )
-    actor_label = tables.Column(verbose_name=_("who"))
+    who = tables.Column(verbose_name=_("who"), orderable=False)
     action = tables.Column(verbose_name=_("action"))
     object_type = tables.Column(verbose_name=_("kind of object"))
-    object_text = tables.Column(verbose_name=_("name of the object"))
+    what = tables.Column(verbose_name=_("name of the object"), orderable=False)
     row_count = NumberColumn(verbose_name=_("rows"))
 
     class Meta(MayakTable.Meta):
         model = AuditEntry
-        fields = ("at", "actor_label", "action", "object_type", "object_text", "row_count")
+        fields = ("at", "who", "action", "object_type", "what", "row_count")
         order_by = "-at"
 
     def render_action(self, value: str) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 ACTIONS: dict[str, Any] = {
     "create": _("created"),
@@ -24,13 +25,73 @@ ACTIONS: dict[str, Any] = {
     "register": _("registered"),
     "upload": _("uploaded"),
     "sign-in": _("signed in"),
+    "lockout": _("guessed a password too often"),
+    "password": _("changed the password"),
+    "reset-letter": _("asked for a letter with a new password"),
+    "factor-add": _("added a second factor"),
+    "factor-remove": _("removed a second factor"),
+    "factor-reset": _("replaced the recovery codes"),
+    "session-end": _("ended a session"),
+    "sessions-end": _("signed out everywhere else"),
+    "identity-link": _("linked to the identity service"),
+    "invite": _("invited"),
+    "send": _("sent"),
+    "withdraw": _("withdrawn"),
+    "accept": _("accepted"),
+    "erase": _("erased"),
+    "anonymised-export": pgettext_lazy("log", "took anonymised data"),
+    "answer": pgettext_lazy("log", "answered"),
+    "applied": pgettext_lazy("log", "loaded"),
+    "approve": pgettext_lazy("log", "approved"),
+    "approved": pgettext_lazy("log", "approved"),
+    "ask": pgettext_lazy("log", "asked"),
+    "basis": pgettext_lazy("log", "given a basis"),
+    "build": pgettext_lazy("log", "built"),
+    "cancel": pgettext_lazy("log", "cancelled"),
+    "checked": pgettext_lazy("log", "checked"),
+    "close": pgettext_lazy("log", "closed"),
+    "decide": pgettext_lazy("log", "decided"),
+    "delegate": pgettext_lazy("log", "handed over"),
+    "dissolve": pgettext_lazy("log", "dissolved"),
+    "download": pgettext_lazy("log", "downloaded"),
+    "drop_rule": pgettext_lazy("log", "dropped a lock or a ban"),
+    "end": pgettext_lazy("log", "ended"),
+    "forbid_pair": pgettext_lazy("log", "forbade a pair"),
+    "give": pgettext_lazy("log", "given"),
+    "grant": pgettext_lazy("log", "given"),
+    "identify": pgettext_lazy("log", "computed"),
+    "load": pgettext_lazy("log", "loaded"),
+    "load_reference": pgettext_lazy("log", "loaded the reference lists"),
+    "locate": pgettext_lazy("log", "located"),
+    "lock_pair": pgettext_lazy("log", "locked a pair"),
+    "move_pair": pgettext_lazy("log", "moved a pair"),
+    "open": pgettext_lazy("log", "opened"),
+    "purge": pgettext_lazy("log", "deleted what is over its term"),
+    "read participants": pgettext_lazy("log", "read the people of the table"),
+    "refuse": pgettext_lazy("log", "refused"),
+    "remove_strength": pgettext_lazy("log", "removed a strength"),
+    "replace": pgettext_lazy("log", "replaced"),
+    "request_solve": pgettext_lazy("log", "asked to compute"),
+    "retention-report": pgettext_lazy("log", "looked at what is over its term"),
+    "solve": pgettext_lazy("log", "computed"),
+    "staging": pgettext_lazy("log", "being loaded"),
+    "state_strength": pgettext_lazy("log", "named a strength"),
+    "undo import": pgettext_lazy("log", "undid the import"),
 }
 """Words of the actions that the services name; another action is shown as it is written."""
+
+ROLES: dict[str, Any] = {}
+"""Words of the roles in which somebody acts; the app that knows roles fills it."""
 
 
 def action_word(action: str) -> str:
     """Return the action in words."""
     return str(ACTIONS.get(action, action))
+
+
+def role_word(role: str) -> str:
+    """Return the role in words."""
+    return str(ROLES.get(role, role))
 
 
 def kind_word(object_type: str) -> str:
