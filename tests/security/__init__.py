@@ -1,0 +1,1 @@
+"""Attacks on the whole site; docs/operate/security.md names each of them."""
