@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.db.backends.base.operations import BaseDatabaseOperations
 from django.utils import translation
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -16,6 +17,26 @@ def language_of_the_settings() -> Iterator[None]:
     """A request in another language leaves it in the thread; the next test begins with the product's own."""
     yield
     translation.deactivate()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def emptied_tables() -> Iterator[None]:
+    """Tests with transactions of their own empty all tables at the end; the audit log lets nobody else do that."""
+    from mayak.kernel.audit import triggers
+    from mayak.kernel.readings import triggers as reading_triggers
+
+    flush = BaseDatabaseOperations.execute_sql_flush
+
+    def flush_all(operations: BaseDatabaseOperations, statements: list[str]) -> None:
+        triggers.remove(operations.connection)
+        reading_triggers.remove(operations.connection)
+        flush(operations, statements)
+        triggers.install(operations.connection)
+        reading_triggers.install(operations.connection)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(BaseDatabaseOperations, "execute_sql_flush", flush_all)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,7 @@ Two regions: «own» is where every visitor works, «foreign» is the neighbour'
 provider that makes its object on a side; add one with ``@provides`` beside the factories of your app.
 """
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
@@ -27,7 +28,13 @@ from tests.factories.registry import (
 )
 
 Side: TypeAlias = Literal["own", "foreign"]
-ROLES = ("anonymous", "regional", "municipal", "methodist", "school", "administrator")
+ROLES = ("anonymous", *Role.values)
+SHORT = {
+    "regional": Role.REGIONAL_COORDINATOR,
+    "municipal": Role.MUNICIPAL_COORDINATOR,
+    "school": Role.SCHOOL_COORDINATOR,
+    "administrator": Role.SYSTEM_ADMINISTRATOR,
+}
 
 
 @dataclass
@@ -74,7 +81,7 @@ def shared(*names: str) -> Callable[[Provider], Provider]:
 
 
 def arguments_of(name: str, world: World, side: Side, visitor: User | None) -> dict[str, Any]:
-    """Return the arguments of an address that lead to an object of the side.
+    """Return the arguments of an address that lead to an object of the side, and ``body``, the form it needs.
 
     Raises:
         LookupError: nobody provides them.
@@ -93,14 +100,21 @@ def make_world() -> World:
     )
     municipal = AuthorityFactory.create(territory=own.municipality)
     service = ServiceFactory.create(territory=own.municipality)
-    world.visitors = {
-        "anonymous": None,
-        "regional": _visitor("regional", Role.REGIONAL_COORDINATOR, authority),
-        "municipal": _visitor("municipal", Role.MUNICIPAL_COORDINATOR, municipal),
-        "methodist": _visitor("methodist", Role.METHODIST, service),
-        "school": _visitor("school", Role.SCHOOL_COORDINATOR, own.school),
-        "administrator": _visitor("administrator", Role.SYSTEM_ADMINISTRATOR, authority),
+    seats = {
+        Role.REGIONAL_COORDINATOR: authority,
+        Role.REGIONAL_ANALYST: authority,
+        Role.SYSTEM_ADMINISTRATOR: authority,
+        Role.MUNICIPAL_COORDINATOR: municipal,
+        Role.EXTERNAL_EXPERT: municipal,
+        Role.METHODIST: service,
+        Role.DISTRICT_SUBJECT_LEAD: service,
+        Role.PROGRAM_CURATOR: service,
+        Role.COUNCIL_MEMBER: service,
     }
+    world.visitors = {"anonymous": None}
+    for role in Role:
+        world.visitors[role.value] = _visitor(role.value, role, seats.get(role, own.school), own.school)
+    world.visitors |= {short: world.visitors[role] for short, role in SHORT.items()}
     return world
 
 
@@ -110,9 +124,13 @@ def _place() -> Place:
     return Place(region, municipality, SchoolFactory.create(territory=municipality))
 
 
-def _visitor(name: str, role: Role, organisation: Organisation) -> User:
+def _visitor(name: str, role: Role, organisation: Organisation, shared: Organisation) -> User:
     user = User.objects.create_user(f"{name}@example.org", "password")
-    RoleAssignment.objects.create(user=user, role=role, organisation=organisation)
+    is_expert = role == Role.EXTERNAL_EXPERT
+    until = timezone.localdate() + dt.timedelta(days=30) if is_expert else None
+    held = RoleAssignment.objects.create(user=user, role=role, organisation=organisation, valid_to=until)
+    if is_expert:
+        held.shared.add(shared)
     return user
 
 
@@ -152,3 +170,9 @@ def audit_entry(world: World, side: Side, _visitor: User | None) -> dict[str, An
         organisation_id=place.school.pk,
     )
     return {"pk": entry.pk}
+
+
+@provides("audit:history")
+def history(world: World, side: Side, _visitor: User | None) -> dict[str, Any]:
+    """Return the history of the school of the side."""
+    return {"object_type": "registry.organisation", "object_id": world.place(side).school.pk}

@@ -55,11 +55,11 @@ def pairing(world: World, side: Side, _visitor: User | None) -> dict[str, Any]:
 
 @provides("matching:school", "matching:move", "matching:lock", "matching:forbid")
 def paired_school(world: World, side: Side, _visitor: User | None) -> dict[str, Any]:
-    """Return a mentee school of a draft of the side."""
-    run, mentee, _lead = draft(world, side)
+    """Return a mentee school of a draft of the side, with the lead school for its form."""
+    run, mentee, lead = draft(world, side)
     run.pairs.all().delete()
     solve_run(run, actor=SYSTEM)
-    return {"pk": run.pk, "mentee_pk": mentee.pk}
+    return {"pk": run.pk, "mentee_pk": mentee.pk, "body": {"lead": lead.pk, "reason": "далеко"}}
 
 
 @provides("matching:drop-demand")

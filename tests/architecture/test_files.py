@@ -23,13 +23,13 @@ NAMES = {
 """What may stand in an app's folder (docs/architecture.md)."""
 
 NAMES_OF_ITS_OWN = {
-    "accounts": {"middleware"},
+    "accounts": {"adapters", "data", "middleware"},
     "registry": {"link_reasons", "data"},
     "results": {"data"},
     "documents": {"data"},
-    "web": {"context", "errors", "demonstration"},
+    "web": {"context", "errors", "demonstration", "middleware"},
 }
-"""Further names with a reason: what a middleware or the shell needs, data files, codes of an algorithm in words."""
+"""Further names with a reason: what a middleware, allauth or the shell needs, data files, codes of an algorithm in words."""
 
 FREE = {"kernel", "config", "locale", "__init__.py"}
 """Folders whose parts are cut by their own subjects."""

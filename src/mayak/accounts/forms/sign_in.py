@@ -30,7 +30,7 @@ class SignInForm(AuthenticationForm):
         )
 
     def confirm_login_allowed(self, user: AbstractBaseUser) -> None:
-        """Refuse a closed account, and a demonstration account where real data are.
+        """Refuse a closed account, and a demonstration account where real data are; the password was right.
 
         Raises:
             ValidationError: says which of these it is.
@@ -38,12 +38,3 @@ class SignInForm(AuthenticationForm):
         super().confirm_login_allowed(user)  # type: ignore[arg-type]  # our model, which the stub does not know here
         if isinstance(user, User) and user.is_demo and not settings.DEMO:
             raise ValidationError(self.error_messages["demo_closed"], code="demo_closed")
-
-    def get_invalid_login_error(self) -> ValidationError:
-        """Tell the owner of a closed account that it is closed; nobody else learns that it exists."""
-        email = str(self.cleaned_data.get("username") or "").strip()
-        password = str(self.cleaned_data.get("password") or "")
-        closed = User.objects.filter(email__iexact=email, is_active=False).first()
-        if closed is not None and closed.check_password(password):
-            return ValidationError(self.error_messages["inactive"], code="inactive")
-        return super().get_invalid_login_error()

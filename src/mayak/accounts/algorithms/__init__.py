@@ -1,0 +1,1 @@
+"""Counting of working days."""
