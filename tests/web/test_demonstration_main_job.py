@@ -190,7 +190,7 @@ def test_a_draft_says_so_in_the_name_of_its_papers(built: Demonstration) -> None
 
 def test_the_summary_says_in_russian_what_was_found_and_where_the_papers_lie(built: Demonstration) -> None:
     lines = "\n".join(summary_lines(built))
-    assert "16 из 27 школ нуждаются в помощи" in lines
+    assert "Помощь нужна: 16 из 27 школ" in lines
     assert "16 пар" in lines
     assert "6 пар (утверждено)" in lines
     assert "Доказано" in lines

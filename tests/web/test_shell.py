@@ -1,5 +1,6 @@
 """The shell: what every page carries, the first screen, the language, errors in words."""
 
+import datetime as dt
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from django.test import Client
 from django.urls import path
 from pytest_django import Settings
 
+from mayak.accounts.services.throttling import TooManyAttempts
 from mayak.config import urls as site
 from mayak.kernel.ui import today
 from mayak.kernel.ui.today import TodayFigure, TodayTask
@@ -155,12 +157,13 @@ def test_an_expired_form_is_told_from_a_missing_right() -> None:
 def test_too_many_attempts_answer_429() -> None:
     request = HttpRequest()
     request.META["SERVER_NAME"], request.META["SERVER_PORT"] = "localhost", "80"
-    assert errors.too_many_requests(request).status_code == 429
+    assert errors.too_many_requests(request, TooManyAttempts(dt.timedelta(minutes=3))).status_code == 429
 
 
 def test_the_policy_allows_nothing_from_outside_and_nothing_inline(client: Client) -> None:
     policy = client.get("/ui/")["Content-Security-Policy"]
-    assert "default-src 'self'" in policy
+    assert "default-src 'none'" in policy
+    assert "script-src 'self'" in policy
     assert "unsafe" not in policy
 
 

@@ -5,6 +5,7 @@ Every variable begins with ``MAYAK_``; docs/operate/settings.md lists them all.
 
 import os
 import secrets
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -49,6 +50,62 @@ def words(name: str, default: str = "") -> list[str]:
     return [part.strip() for part in text(name, default).split(",") if part.strip()]
 
 
+def choice(value: str, name: str, allowed: Collection[str]) -> str:
+    """Return the value of the variable ``MAYAK_<name>`` if it is one of the allowed words.
+
+    Raises:
+        ValueError: it is another; the message names the variable and the words.
+    """
+    if value not in allowed:
+        raise ValueError(f"MAYAK_{name} must be one of {', '.join(sorted(allowed))}, got {value!r}")
+    return value
+
+
+def strong_sign_in() -> frozenset[str] | None:
+    """Return the roles that need a second factor; none for «off»; None leaves it to the roles themselves."""
+    given = words("STRONG_SIGN_IN")
+    if not given:
+        return None
+    return frozenset() if given == ["off"] else frozenset(given)
+
+
+def smtp() -> dict[str, Any]:
+    """Return Django's mail settings; without a host letters stay in a folder (``accounts.mailbox``)."""
+    host = text("SMTP_HOST")
+    tls = choice(text("SMTP_TLS", "starttls"), "SMTP_TLS", {"starttls", "ssl", "off"})
+    return {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend"
+        if host
+        else "mayak.accounts.services.mailbox.FolderBackend",
+        "EMAIL_HOST": host,
+        "EMAIL_PORT": number("SMTP_PORT", 465 if tls == "ssl" else 587),
+        "EMAIL_HOST_USER": text("SMTP_USER"),
+        "EMAIL_HOST_PASSWORD": text("SMTP_PASSWORD"),
+        "EMAIL_USE_TLS": tls == "starttls",
+        "EMAIL_USE_SSL": tls == "ssl",
+        "EMAIL_TIMEOUT": 20,
+        "DEFAULT_FROM_EMAIL": text("SMTP_FROM", "mayak@localhost"),
+    }
+
+
+def oidc() -> dict[str, Any]:
+    """Return the settings of allauth for the identity service of the region; empty without one.
+
+    What the service says about itself must name the same issuer, else a token of another one would pass.
+    """
+    issuer, client = text("OIDC_ISSUER").rstrip("/"), text("OIDC_CLIENT_ID")
+    if not (issuer and client):
+        return {}
+    app = {
+        "provider_id": "region",
+        "name": text("OIDC_NAME") or urlsplit(issuer).hostname,
+        "client_id": client,
+        "secret": text("OIDC_SECRET"),
+        "settings": {"server_url": issuer, "openid_configuration_overrides": {"issuer": issuer}},
+    }
+    return {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": [app]}}
+
+
 def database(data_dir: Path) -> dict[str, Any]:
     """Return Django's database settings from ``MAYAK_DATABASE_URL`` (default: SQLite in the data folder).
 
@@ -88,7 +145,7 @@ def secret_key(data_dir: Path) -> str:
         return given
     path = data_dir / "secret-key"
     if not path.exists():
-        data_dir.mkdir(parents=True, exist_ok=True)
+        data_dir.mkdir(mode=0o750, parents=True, exist_ok=True)
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w") as file:
             file.write(secrets.token_urlsafe(50))

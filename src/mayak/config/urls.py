@@ -2,12 +2,14 @@
 
 from django.urls import include, path
 
+from mayak.accounts.urls import allauth_urls
 from mayak.results.urls import identification_urls
 
 urlpatterns = [
     path("", include("mayak.web.urls")),
     path("", include("mayak.kernel.ui.urls")),
     path("account/", include("mayak.accounts.urls")),
+    path("account/", include(allauth_urls)),
     path("registry/", include("mayak.registry.urls")),
     path("results/", include("mayak.results.urls")),
     path("identification/", include((identification_urls, "identification"))),

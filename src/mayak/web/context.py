@@ -23,6 +23,16 @@ class Navigation:
         return shown_steps(self.request)
 
     @property
+    def flow(self) -> list[ShownStep]:
+        """The numbered steps of the work."""
+        return [step for step in self.steps if step.number is not None]
+
+    @property
+    def house(self) -> list[ShownStep]:
+        """What serves the work: checks, jobs, the log."""
+        return [step for step in self.steps if step.number is None]
+
+    @property
     def today_is_current(self) -> bool:
         """Whether this is the first screen."""
         match = self.request.resolver_match

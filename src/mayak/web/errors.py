@@ -8,6 +8,8 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import requires_csrf_token
 
+from mayak.accounts.services.throttling import TooManyAttempts
+
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer a request that cannot be read."""
@@ -65,9 +67,12 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     )
 
 
-def too_many_requests(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """Answer too many attempts."""
-    return render(request, "web/429.html", status=429)
+def too_many_requests(request: HttpRequest, refusal: TooManyAttempts) -> HttpResponse:
+    """Answer somebody who asks for more than the site can do at once."""
+    context = {"wait": refusal.words, "is_heavy": True}
+    response = render(request, "web/429.html", context, status=429)
+    response["Retry-After"] = str(refusal.seconds)
+    return response
 
 
 def _page(request: HttpRequest, status: int, heading: str, text: str, way_out: str) -> HttpResponse:

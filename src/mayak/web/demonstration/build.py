@@ -8,6 +8,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from mayak.accounts.models import User
+from mayak.accounts.services.personal_reference import load_personal_reference
 from mayak.kernel.access import Actor
 from mayak.registry.models import Organisation, Territory
 from mayak.registry.services.reference import load_registry_reference
@@ -70,6 +71,7 @@ def build_demonstration(
     place = folder or Path(settings.DATA_DIR) / "demonstration"
     say(_("Dictionaries, scales and rules"))
     load_registry_reference(actor=ACTOR)
+    load_personal_reference(actor=ACTOR)
     load_results_reference(actor=ACTOR)
     say(_("Territories and organisations"))
     regions = build_territories(_plans(chosen, seed, schools), actor=ACTOR)

@@ -52,7 +52,7 @@ def _job_lines(job: MainJob) -> Iterator[str]:
         "year": job.identification.year,
     }
     yield f"  {job.pairing.territory.name}"
-    yield "    " + _("%(listed)d of %(schools)d schools need help (%(rule)s, %(year)s)") % words
+    yield "    " + _("Help is needed by %(listed)d of %(schools)d schools (%(rule)s, %(year)s)") % words
     yield "    " + _pairs_line(job.pairing)
     yield "    " + _proof_line(job.pairing)
     yield from _load_lines(job.pairing)

@@ -121,14 +121,19 @@ def _create_organisations(
     }
 
 
+_INNER_QUOTES = str.maketrans("«»", "„“")
+"""A name inside a name in quotes: «Гимназия „Невская“»."""
+
+
 def _degrees(value: float | None) -> Decimal | None:
     return None if value is None else Decimal(f"{value:.6f}")
 
 
 def _school(plan: SchoolPlan, territory: Territory, known: dict[str, Organisation]) -> Organisation:
     parent = known[plan.parent] if plan.parent else None
-    short = f"{plan.legal_form} «{plan.name}»"
-    full = plan.name
+    inner = plan.name.translate(_INNER_QUOTES)
+    short = f"{plan.legal_form} «{inner}»"
+    full = inner
     for word, words in _FULL_TYPES.items():
         full = full.replace(word, words)
     name = f"{_FULL_FORMS[plan.legal_form]} «{full}»"

@@ -33,6 +33,8 @@ _SIGN_INS = (
     SignIn("S1", "authority", "kirovsk", "Координатор Кировского района", Role.MUNICIPAL_COORDINATOR),
     SignIn("S1", "service", "methodist", "Методист Кировского района", Role.METHODIST),
     SignIn("S1", "Путиловская ООШ", "school", "Координатор Путиловской школы", Role.SCHOOL_COORDINATOR),
+    SignIn("S1", "Путиловская ООШ", "mentee", "Наставляемый учитель Путиловской школы", Role.MENTEE),
+    SignIn("S1", "Приладожская СОШ", "mentor", "Наставник из Приладожской школы", Role.MENTOR),
     SignIn("S3", "authority", "sechenovo", "Координатор Сеченовского района", Role.MUNICIPAL_COORDINATOR),
     SignIn("S4", "authority", "yeniseysk", "Координатор Енисейского района", Role.MUNICIPAL_COORDINATOR),
     SignIn(
@@ -42,6 +44,7 @@ _SIGN_INS = (
         "Координатор Светлоярской области",
         Role.REGIONAL_COORDINATOR,
     ),
+    SignIn("region", "regional_authority", "analyst", "Аналитик Светлоярской области", Role.REGIONAL_ANALYST),
 )
 ADMINISTRATOR = "admin"
 

@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 
+from mayak.accounts.services.personal_reference import load_personal_reference
 from mayak.kernel.access import Actor
 from mayak.registry.services.reference import load_registry_reference
 from mayak.results.services.reference import load_results_reference
@@ -18,7 +19,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Load everything and print one line for each dictionary."""
         actor = Actor(user_id=None, label="load-reference")
-        for count in [*load_registry_reference(actor=actor), *load_results_reference(actor=actor)]:
+        loaders = (load_registry_reference, load_personal_reference, load_results_reference)
+        for count in [one for load in loaders for one in load(actor=actor)]:
             line = _(
                 "%(name)s: %(created)d new, %(updated)d updated, %(unchanged)d unchanged, "
                 "%(kept)d edited by people, %(left_out)d deleted by people"

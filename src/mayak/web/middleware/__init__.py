@@ -1,0 +1,1 @@
+"""What the shell does for every request: headers, limits of heavy use."""
