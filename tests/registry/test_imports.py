@@ -12,7 +12,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from mayak.kernel.access import Scope
 from mayak.kernel.models import AuditEntry
-from mayak.registry.enums import ImportState, NameKind, OrganisationKind
+from mayak.registry.enums import ImportState, NameKind, OrganisationKind, SchoolType
 from mayak.registry.exports import export_file, report_file, template_file
 from mayak.registry.imports import TableProblem, build_plan, read_upload
 from mayak.registry.models import (
@@ -451,3 +451,15 @@ def test_people_of_one_name_are_not_mixed_up(world: World) -> None:
         "в реестре несколько записей с таким ключом; используйте номер в системе"
     )
     assert not Person.objects.filter(email="a@example.org").exists()
+
+
+@pytest.mark.parametrize(
+    "place", ["Кировский муниципальный район", "Кировский район", "Кировский", "кировский р-н"]
+)
+def test_a_territory_and_a_type_are_read_as_people_write_them(world: World, place: str) -> None:
+    Territory.objects.filter(pk=world.own.pk).update(name="Кировский муниципальный район")
+    text = "Территория;Вид;Полное название;Краткое название;Тип школы;Логин ФИС ОКО\n"
+    row = f"{place};школа;Назиевская СОШ;Назиевская СОШ;СОШ;edu555001\n"
+    load("organisations", text + row, "fis_oko_login", world.scope)
+    made = Organisation.objects.get(fis_oko_login="edu555001")
+    assert (made.territory_id, made.school_type) == (world.own.pk, SchoolType.SECONDARY)

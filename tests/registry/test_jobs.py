@@ -108,7 +108,7 @@ def test_a_long_file_is_checked_and_written_by_jobs_that_lead_back(coordinator: 
     run_now(write)
     upload.refresh_from_db()
     assert (upload.state, new_schools()) == (ImportState.APPLIED, 3)
-    assert AuditEntry.objects.get(action="import").actor_label == upload.uploaded_by_label
+    assert AuditEntry.objects.get(action="import").who == upload.uploaded_by_label
 
 
 class Handle:
@@ -236,3 +236,59 @@ def test_a_kept_file_that_cannot_be_read_says_why(world: World, owner: Actor) ->
     )
     with pytest.raises(JobError, match="В файле нет строки с заголовками"):
         jobs.trial(Handle(jobs.ask_trial(upload, actor=owner)), upload_id=upload.pk)
+
+
+def undo(client: Client, upload: RegistryImport) -> Any:
+    return client.post(reverse("registry:import-deed", args=[upload.pk, "undo"]))
+
+
+def written(client: Client) -> RegistryImport:
+    """A long file that is written."""
+    upload = checked(client)
+    confirm(client, upload)
+    run_now(Job.objects.get(kind="registry.write"))
+    return upload
+
+
+def test_a_long_file_is_undone_by_a_job(coordinator: Client) -> None:
+    upload = written(coordinator)
+    answer = undo(coordinator, upload)
+    job = Job.objects.get(kind="registry.undo")
+    assert answer.url == reverse("jobs:detail", args=[job.pk])
+    assert "Файл большой: загрузка отменяется в фоне." in page(coordinator, upload)
+    assert "/undo/" not in page(coordinator, upload)
+    assert new_schools() == 3
+    run_now(job)
+    upload.refresh_from_db()
+    assert (upload.state, new_schools()) == (ImportState.UNDONE, 0)
+    jobs.undo(Handle(job), upload_id=upload.pk)
+    assert AuditEntry.objects.filter(action="undo import").count() == 1
+
+
+def test_undoing_what_changed_since_fails_with_the_names(world: World, coordinator: Client) -> None:
+    upload = written(coordinator)
+    Organisation.objects.filter(fis_oko_login="edu300010").update(short_name="Другое имя")
+    undo(coordinator, upload)
+    job = Job.objects.get(kind="registry.undo")
+    run_now(job)
+    job.refresh_from_db()
+    assert (job.state, job.error) == (
+        JobState.FAILED,
+        "Загрузку нельзя отменить: после неё изменены строки (1): Другое имя.",
+    )
+    assert new_schools() == 3
+
+
+def test_a_refused_deed_is_409_with_the_reason(coordinator: Client) -> None:
+    upload = written(coordinator)
+    answer = confirm(coordinator, upload)
+    assert (answer.status_code, "Эта загрузка не ждёт подтверждения." in answer.content.decode()) == (
+        409,
+        True,
+    )
+    undo(coordinator, upload)
+    run_now(Job.objects.get(kind="registry.undo"))
+    answer = undo(coordinator, upload)
+    assert answer.status_code == 409
+    assert "Отменить можно только записанную загрузку." in answer.content.decode()
+    assert (confirm(coordinator, upload).status_code, new_schools()) == (409, 0)

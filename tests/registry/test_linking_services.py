@@ -68,11 +68,11 @@ def test_a_name_without_letters_and_a_school_of_another_region_are_refused(world
     assert refused.value.messages == ["Организация находится в другом регионе."]
 
 
-def test_the_index_holds_the_scope_only_and_costs_three_queries(
+def test_the_index_holds_the_scope_only_and_costs_four_queries(
     world: World, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     OrganisationFactory.create_batch(20, territory=world.own)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         index = build_index(world.scope)
     assert len(index.names) == 21
     assert len(build_index(Scope.of_everything()).names) == 22

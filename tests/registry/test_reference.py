@@ -155,7 +155,7 @@ def test_a_row_that_stood_there_before_is_not_doubled() -> None:
 def test_the_load_is_written_down_once_for_a_dictionary() -> None:
     load_rows(SchoolYear, [{"start_year": 2040}, {"start_year": 2041}], key=["start_year"], actor=PERSON)
     entry = AuditEntry.objects.get(object_type="registry.schoolyear")
-    assert (entry.actor_label, entry.action, entry.row_count) == (PERSON.label, "load_reference", 2)
+    assert (entry.who, entry.action, entry.row_count) == (PERSON.label, "load_reference", 2)
     assert entry.changes == {"created": ["2040", "2041"], "updated": []}
 
 

@@ -30,8 +30,8 @@ def test_the_path_is_the_chain_of_keys_from_the_root() -> None:
 def test_creating_is_written_to_the_audit_log() -> None:
     country = create_territory(actor=ACTOR, name="Россия", kind=TerritoryKind.COUNTRY)
     entry = AuditEntry.objects.get()
-    assert (entry.actor_id, entry.actor_label, entry.action) == (7, "coordinator@example.org", "create")
-    assert (entry.object_type, entry.object_id, entry.object_text) == (
+    assert (entry.actor_id, entry.who, entry.action) == (7, "coordinator@example.org", "create")
+    assert (entry.object_type, entry.object_id, entry.what) == (
         "registry.territory",
         str(country.pk),
         "Россия",

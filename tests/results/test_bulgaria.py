@@ -210,3 +210,27 @@ def test_the_years_of_a_school_come_together_by_its_code(shared_data: Path) -> N
         (2022, 85, Decimal("30.5700")),
         (2023, 77, Decimal("30.3700")),
     ]
+
+
+def test_a_municipality_spelled_otherwise_makes_no_second_school(shared_data: Path) -> None:
+    """2019 writes ДОБРИЧ or ГР.ДОБРИЧ, 2020 ДОБРИЧ or ДОБРИЧКА: the codes stay, and no code is borne twice."""
+    for year in (2019, 2020, 2021):
+        load_file(shared_data / "bulgaria_nvo7" / f"nvo-7-{year}.csv")
+    codes = Organisation.objects.filter(rcoi_code__startswith="800").values_list("rcoi_code", flat=True)
+    assert (len(codes), len(set(codes))) == (len(set(codes)), len(codes))
+    village = Organisation.objects.get(rcoi_code="800039")
+    years = SchoolResult.objects.filter(organisation=village).values_list("assessment__year", flat=True)
+    assert (village.settlement, sorted(set(years))) == ("С. ХИТОВО", [2019, 2020, 2021])
+
+
+def test_files_of_one_import_make_no_school_twice(shared_data: Path) -> None:
+    """As above, all years at once; a name that also differs waits for a person instead of becoming a second school."""
+    names = [str(shared_data / "bulgaria_nvo7" / f"nvo-7-{year}.csv") for year in (2019, 2020, 2021)]
+    with pytest.raises(SystemExit) as ended:
+        call_command("import-results", *names, *OPTIONS, stdout=io.StringIO())
+    assert ended.value.code == 1
+    found = Organisation.objects.filter(rcoi_code__startswith="8000", settlement__icontains="ДОБРИЧ")
+    codes = sorted(found.values_list("rcoi_code", flat=True))
+    assert codes == sorted(set(codes))
+    waiting = ImportIssue.objects.filter(kind="rejected").values_list("row", flat=True)
+    assert set(waiting) == {469}

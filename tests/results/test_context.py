@@ -65,6 +65,32 @@ def test_the_limit_is_data(values: dict[int, ContextValue]) -> None:
     assert not any(one.is_hidden for one in show_values(values.values(), everyone(values)))
 
 
+@pytest.mark.parametrize(
+    ("counts", "shown"),
+    [
+        ([60, 300, 812], [60, 300, 812]),  # nobody is left beside the number of all: nothing to hide
+        ([4, 60, 300, 812], [None, None, None, 812]),  # the sum of the district would tell the small one
+    ],
+)
+def test_the_number_of_all_pupils_is_hidden_only_where_it_is_small(
+    counts: list[int], shown: list[int | None]
+) -> None:
+    district, year = MunicipalityFactory(), SchoolYearFactory()
+    indicator = IndicatorFactory(counts_everyone=True)
+    rows = [
+        ContextFactory(
+            organisation=OrganisationFactory(territory=district, pupils=count),
+            school_year=year,
+            indicator=indicator,
+            count=count,
+            total=None,
+        )
+        for count in counts
+    ]
+    scope = Scope(territory_paths=(district.path,))
+    assert [one.count for one in show_values(rows, scope)] == shown
+
+
 def test_a_share_of_a_small_school_is_hidden_too() -> None:
     school = OrganisationFactory(pupils=30)
     row = ContextFactory(organisation=school, count=None, total=None, share="0.1")

@@ -284,8 +284,8 @@ def test_signs_are_changed_by_the_region_only(coordinator_client: Sign, district
 
 def test_a_foreign_scale_cannot_be_changed(client_of: Client) -> None:
     foreign = ScaleFactory(territory=MunicipalityFactory())
-    assert client_of.get(f"/results/rules/scale/{foreign.pk}/").status_code == 403
-    assert client_of.post(f"/results/rules/scale/{foreign.pk}/delete/").status_code == 403
+    assert client_of.get(f"/results/rules/scale/{foreign.pk}/").status_code == 404
+    assert client_of.post(f"/results/rules/scale/{foreign.pk}/delete/").status_code == 404
     assert ScoreScale.objects.count() == 1
 
 
@@ -295,3 +295,29 @@ def test_the_report_is_downloaded_in_three_formats(client_of: Client, district: 
     assert b"edu100001" in b"".join(client_of.get(f"{lines}?_export=csv").streaming_content)
     assert client_of.get(f"{lines}?_export=xlsx").status_code == 200
     assert client_of.get(f"/results/imports/{batch.pk}/report.json").json()["rows"]["read"] == 2
+
+
+def test_a_scale_of_a_neighbour_is_neither_shown_nor_found(coordinator_client: Sign) -> None:
+    region = RegionFactory()
+    own, neighbour = MunicipalityFactory(parent=region), MunicipalityFactory(parent=region)
+    common, above, mine, foreign = (
+        ScaleFactory(territory=territory, note=note)
+        for territory, note in ((None, "общая"), (region, "региона"), (own, "своя"), (neighbour, "соседа"))
+    )
+    client = coordinator_client(own)
+    assert {row.pk for row in client.get("/results/rules/").context["scales"]} == {
+        common.pk,
+        above.pk,
+        mine.pk,
+    }
+    statuses = [
+        client.get(f"/results/rules/scale/{row.pk}/").status_code for row in (common, above, mine, foreign)
+    ]
+    assert statuses == [403, 403, 200, 404]
+    assert client.post(f"/results/rules/scale/{foreign.pk}/delete/").status_code == 404
+    school = OrganisationFactory(territory=own)
+    user = RoleAssignmentFactory(role=Role.SCHOOL_COORDINATOR, organisation=school).user
+    reader = Client()
+    reader.force_login(user)
+    shown = {row.pk for row in reader.get("/results/rules/").context["scales"]}
+    assert shown == {common.pk, above.pk, mine.pk}

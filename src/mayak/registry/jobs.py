@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
-from mayak.kernel.access import Actor
+from mayak.kernel.access import Actor, Scope
 from mayak.kernel.access.sources import scope_of_actor
 from mayak.kernel.jobs.registry import JobError, JobHandle, job
 from mayak.kernel.jobs.services import enqueue_job
@@ -19,7 +19,7 @@ from mayak.registry.permissions import can_load_table
 from mayak.registry.selectors.sheets import SHEETS
 from mayak.registry.services.import_plan import ImportPlan
 from mayak.registry.services.import_trials import give_to_job, record_trial
-from mayak.registry.services.imports import apply_import
+from mayak.registry.services.imports import apply_import, undo_import
 
 MANY_ROWS = 2000
 """A file with more rows is checked and written in the background; so many are planned in about a second."""
@@ -46,6 +46,18 @@ def ask_write(upload: RegistryImport, *, actor: Actor) -> Job:
     title = _g("Writing of the file %(file)s") % {"file": upload.file_name}
     return give_to_job(
         upload, ImportState.CHECKED, lambda: _enqueue("registry.write", upload, actor=actor, title=title)
+    )
+
+
+def ask_undo(upload: RegistryImport, *, actor: Actor) -> Job:
+    """Ask for the undoing of a written file in the background.
+
+    Raises:
+        ValidationError: a job is at it already, or it is not written.
+    """
+    title = _g("Undoing of the file %(file)s") % {"file": upload.file_name}
+    return give_to_job(
+        upload, ImportState.APPLIED, lambda: _enqueue("registry.undo", upload, actor=actor, title=title)
     )
 
 
@@ -76,6 +88,20 @@ def write(handle: JobHandle, *, upload_id: int) -> dict[str, Any]:
     return _counts(upload)
 
 
+@job("registry.undo", title=_("Undoing of a registry file"))
+def undo(handle: JobHandle, *, upload_id: int) -> dict[str, Any]:
+    """Bring every row back, all of them or none; a second run of a finished undoing changes nothing."""
+    upload = RegistryImport.objects.get(pk=upload_id)
+    if upload.state != ImportState.UNDONE:
+        _refuse_foreign(upload, handle)
+        sheet = SHEETS[upload.kind]
+        handle.progress(0, upload.line_count, stage=_g("undoing"))
+        with handle.once("undo") as first:
+            if first:
+                undo_import(upload, sheet.model, sheet.related, actor=_owner(handle))
+    return _counts(upload)
+
+
 def _enqueue(kind: str, upload: RegistryImport, *, actor: Actor, title: str) -> Job:
     link = reverse("registry:import", args=[upload.pk])
     return enqueue_job(kind, actor=actor, title=title, arguments={"upload_id": upload.pk}, link=link)
@@ -83,9 +109,7 @@ def _enqueue(kind: str, upload: RegistryImport, *, actor: Actor, title: str) -> 
 
 def _plan(upload: RegistryImport, handle: JobHandle) -> ImportPlan:
     """Read the kept file and plan it with the rights that the owner of the job has now."""
-    scope = scope_of_actor(_owner(handle))
-    if not can_load_table(scope, upload.kind):
-        raise JobError(_g("You may look at this, but not change it."))
+    scope = _refuse_foreign(upload, handle)
     sheet = SHEETS[upload.kind]
     handle.progress(0, stage=_g("reading the file"))
     try:
@@ -102,6 +126,14 @@ def _plan(upload: RegistryImport, handle: JobHandle) -> ImportPlan:
         clears_empty=upload.clears_empty,
         progress=lambda done: handle.progress(done, total, stage),
     )
+
+
+def _refuse_foreign(upload: RegistryImport, handle: JobHandle) -> Scope:
+    """The rights that the owner of the job has now."""
+    scope = scope_of_actor(_owner(handle))
+    if not can_load_table(scope, upload.kind):
+        raise JobError(_g("You may look at this, but not change it."))
+    return scope
 
 
 def _owner(handle: JobHandle) -> Actor:

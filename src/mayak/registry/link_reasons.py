@@ -12,7 +12,9 @@ LINK_REASONS: Final = MappingProxyType(
     {
         "branch_differs": _("one is a branch, the other is not"),
         "code_differs": _("the %(code)s code is different"),
+        "code_elsewhere": _("the code %(code)s belongs to this school of another municipality of the region"),
         "code_shared": _("several organisations share the code: %(code)s"),
+        "code_without_region": _("the code %(code)s is known, but the row names no region"),
         "codes_disagree": _("the codes belong to different organisations: %(codes)s"),
         "decision_overruled": _("an earlier decision named another organisation; the code decides"),
         "kind_differs": _("the kind is different: “%(asked)s” in the file, “%(known)s” in the registry"),

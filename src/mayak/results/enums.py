@@ -13,6 +13,7 @@ class AssessmentKind(models.TextChoices):
     GVE = "gve", _("ГВЭ")
     REGIONAL_TEST = "regional_test", _("regional test")
     REGIONAL_DIAGNOSTIC = "regional_diagnostic", _("regional diagnostics")
+    MUNICIPAL_DIAGNOSTIC = "municipal_diagnostic", _("municipal diagnostics")
     INTERNAL = "internal", _("diagnostics of the school")
     QUARTER_MARK = "quarter_mark", _("quarter marks")
     OLYMPIAD = "olympiad", _("olympiad")

@@ -9,7 +9,9 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from mayak.accounts.permissions import may_take_anonymised
 from mayak.kernel.access import Actor, Scope
+from mayak.kernel.access.sources import scope_of_actor
 from mayak.kernel.findings.registry import all_checks
 from mayak.kernel.findings.services import run_checks
 from mayak.kernel.importing import ImportProblem
@@ -20,6 +22,7 @@ from mayak.registry.models import Territory
 from mayak.results.enums import BatchState
 from mayak.results.imports.stored import stored_source
 from mayak.results.models import ImportBatch, RuleSet, SchoolResult
+from mayak.results.services.anonymised import make_export
 from mayak.results.services.applying import apply_batch
 from mayak.results.services.batches import BusyError, fail_batch
 from mayak.results.services.identification import run_identification
@@ -39,6 +42,7 @@ STAGES = {
     "decisions": _("writing the decisions"),
 }
 QUALITY_CHECKS = "results."
+ANONYMISED = "results.anonymised"
 MANY_SCHOOLS = 300
 #: So long a job waits for another import before it gives its place in the queue to others.
 WAIT_SECONDS = 20
@@ -179,6 +183,33 @@ def identify(handle: JobHandle, *, rule_set_id: int, territory_id: int, year: in
             result = {"run": run.pk, "listed": run.summary["listed"], "schools": run.summary["schools"]}
             handle.log(gettext("%(listed)s of %(schools)s schools are on the list") % result)
     return result
+
+
+def ask_anonymised(*, actor: Actor, year_from: int, year_to: int, participants: bool) -> Job:
+    """Ask for an anonymised export in the background."""
+    arguments = {"year_from": year_from, "year_to": year_to, "participants": participants}
+    return enqueue_job(ANONYMISED, actor=actor, arguments=arguments)
+
+
+@job(ANONYMISED, title=_("Anonymised export"))
+def anonymised_export(
+    handle: JobHandle, *, year_from: int, year_to: int, participants: bool
+) -> dict[str, Any]:
+    """Make the file with the rights that the owner has now; a second run writes it anew."""
+    actor = _owner(handle)
+    scope = scope_of_actor(actor)
+    if not may_take_anonymised(scope):
+        raise JobError(gettext("The right to take anonymised data is gone."))
+    made = make_export(
+        str(handle.job.pk),
+        scope,
+        actor=actor,
+        year_from=year_from,
+        year_to=year_to,
+        participants=participants,
+    )
+    Job.objects.filter(pk=handle.job.pk).update(link=reverse("results:anonymised-file", args=[handle.job.pk]))
+    return dict(made)
 
 
 def _owner(handle: JobHandle) -> Actor:

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from mayak.results.views import (
+    anonymised,
     batches,
     context,
     files,
@@ -41,6 +42,8 @@ urlpatterns: list[URLPattern] = [
     path("files/<int:pk>/", files.download, name="download"),
     path("context/", context.ContextList.as_view(), name="context"),
     path("context/<int:pk>/", context.context_school, name="context-school"),
+    path("anonymised/", anonymised.anonymised, name="anonymised"),
+    path("anonymised/<uuid:pk>/", anonymised.anonymised_file, name="anonymised-file"),
     path("rules/", rules.rules, name="rules"),
     path("rules/<slug:kind>/new/", rules.rule_edit, name="rule-new"),
     path("rules/<slug:kind>/<int:pk>/", rules.rule_edit, name="rule"),

@@ -218,6 +218,61 @@ def test_a_weak_likeness_is_shown_to_a_person_and_never_joined() -> None:
     assert [(found.id, found.score) for found in result.suggestions] == [(1, MIN_SCORE)]
 
 
+VILLAGE_SCHOOL = Candidate(
+    1, "добричка", ("ОУ Васил Левски",), "С.ХИТОВО", Codes(rcoi="800039"), region_id="добрич"
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "settlement", "region", "code", "expected"),
+    [
+        # Code, whole name, settlement and region are equal: the municipality is only spelled otherwise.
+        ("ОУ Васил Левски", "С. ХИТОВО", "добрич", "800039", ("code", 1, ["territory_differs"])),
+        # Anything less is asked about, and never made a second school by machine.
+        ("ОУ Васил Левски", "", "добрич", "800039", ("ask", None, ["code_elsewhere"])),
+        ("ОУ В. Левски", "С. ХИТОВО", "добрич", "800039", ("ask", None, ["code_elsewhere"])),
+        # Codes may repeat between municipalities and between regions: another place is another school.
+        ("ОУ Васил Левски", "С. БОЖУРОВО", "добрич", "800039", ("none", None, [])),
+        ("ОУ Васил Левски", "С. ХИТОВО", "варна", "800039", ("none", None, [])),
+        ("ОУ Васил Левски", "С. ХИТОВО", None, "800039", ("ask", None, ["code_without_region"])),
+        ("ОУ Васил Левски", "С. ХИТОВО", "добрич", "80039", ("none", None, [])),
+    ],
+)
+def test_a_code_found_in_another_municipality_of_the_region(
+    name: str, settlement: str, region: str | None, code: str, expected: tuple[str, object, list[str]]
+) -> None:
+    query = NameQuery(name, "добрич-селска", (), settlement, Codes(rcoi=code), region)
+    result = link(query, [VILLAGE_SCHOOL])
+    status = "none" if expected[0] == "none" and not result.is_joined else str(result.status)
+    assert (status, result.chosen, [r.code for r in result.reasons if r.code != "words_differ"]) == expected
+
+
+@pytest.mark.parametrize(
+    ("territory", "region", "expected"),
+    [
+        ("добрич", "добрич", ("code", 1, [])),  # a regional file with codes only
+        ("варна", "варна", ("none", None, [])),
+        ("болгария", None, ("ask", None, ["code_without_region"])),  # codes repeat between regions
+    ],
+)
+def test_a_row_with_a_code_only(
+    territory: str, region: str | None, expected: tuple[str, object, list[str]]
+) -> None:
+    query = NameQuery("", territory, codes=Codes(rcoi="800039"), region_id=region)
+    result = link(query, [VILLAGE_SCHOOL])
+    reasons = [reason.code for reason in result.reasons if reason.code != "territory_differs"]
+    assert (str(result.status), result.chosen, reasons) == expected
+
+
+def test_a_code_that_two_municipalities_share_says_nothing_about_a_third() -> None:
+    schools = [
+        Candidate(place, f"район {place}", ("ОУ Васил Левски",), codes=Codes(rcoi="1"), region_id="край")
+        for place in (1, 2)
+    ]
+    result = link(NameQuery("ОУ Васил Левски", "район 3", codes=Codes(rcoi="1"), region_id="край"), schools)
+    assert (result.chosen, [reason.code for reason in result.reasons]) == (None, [])
+
+
 # By decision ----------------------------------------------------------------------------------------------
 
 

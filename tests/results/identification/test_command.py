@@ -113,6 +113,20 @@ def test_a_table_has_a_school_in_a_row_and_says_what_it_means(files: dict[str, s
     assert all(row[-1] == rows[1][-1] != "" for row in rows[1:])
 
 
+def test_the_table_of_the_database_has_codes_and_places(district: District, tmp_path: Path) -> None:
+    school = next(one for one in district.schools if one.short_name == "Б")
+    school.rcoi_code, school.fis_oko_login, school.settlement = "100020", "", "с. Верх"
+    school.save()
+    out = tmp_path / "out.csv"
+    call_command(
+        "identify", "--rule", "shnor", "--territory", district.territory.name, "--out", str(out), stdout=StringIO()
+    )  # fmt: skip
+    rows = list(csv.reader(out.read_text(encoding="utf-8-sig").splitlines(), delimiter=";"))
+    region = district.territory.parent
+    assert region is not None
+    assert rows[2][:5] == ["100020", "Б", "с. Верх", district.territory.name, region.name]
+
+
 @pytest.mark.django_db
 def test_a_bad_row_is_named_and_the_code_is_1(files: dict[str, str], tmp_path: Path) -> None:
     text = Path(files["results"]).read_text(encoding="utf-8") + "13;СОШ 4;Район;2024;Математика;10;много\n"
@@ -159,6 +173,14 @@ def test_wrong_use_is_2_and_says_what_is_wrong(files: dict[str, str], tmp_path: 
 
 
 @pytest.mark.django_db
+def test_an_unknown_status_is_2_and_the_known_ones_are_named(files: dict[str, str], tmp_path: Path) -> None:
+    rule = write(tmp_path, "status.yaml", yaml.safe_dump({**RULE, "status": "famous"}, allow_unicode=True))
+    text = refused(2, "--rule", rule, "--results", files["results"])
+    assert "famous" in text
+    assert "low_results" in text
+
+
+@pytest.mark.django_db
 def test_what_the_files_do_not_say_is_asked_for(files: dict[str, str], tmp_path: Path) -> None:
     bare = write(tmp_path, "bare.csv", "Школа;Средний балл\nСОШ 1;12\nСОШ 2;15\nСОШ 3;11\n")
     text = refused(2, "--rule", files["rule"], "--results", bare)
@@ -169,6 +191,12 @@ def test_what_the_files_do_not_say_is_asked_for(files: dict[str, str], tmp_path:
 def test_a_file_that_cannot_be_read_is_3(files: dict[str, str], tmp_path: Path) -> None:
     refused(3, "--rule", files["rule"], "--results", str(tmp_path / "none.csv"))
     refused(3, "--rule", str(tmp_path / "none.yaml"))
+    lost = str(tmp_path / "lost.yaml")
+    assert lost in refused(3, "--rule", files["rule"], "--mapping", lost, "--results", files["results"])
+    closed = str(tmp_path / "nowhere" / "out.json")
+    assert closed in refused(
+        3, "--rule", files["rule"], "--mapping", files["mapping"], "--out", closed, "--results", files["results"]
+    )  # fmt: skip
     broken = tmp_path / "broken.xlsx"
     broken.write_bytes(b"PK\x03\x04 no workbook")
     refused(3, "--rule", files["rule"], "--results", str(broken))

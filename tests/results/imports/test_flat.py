@@ -1,6 +1,9 @@
 """Any flat table: the mapping is guessed, shown, corrected, saved, and every row ends somewhere."""
 
+from pathlib import Path
+
 import pytest
+import xlsxwriter
 
 from mayak.kernel.importing import ImportProblem
 from mayak.results.algorithms.records import JournalComparison, Marks
@@ -66,6 +69,19 @@ def test_wide_table_with_shared_participants() -> None:
     ]  # fmt: skip
     key = result.schools[0].assessment
     assert (key.kind, key.year, key.grade, key.moment) == ("internal", 2024, 7, "entry")
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("Муниципальная диагностика 2024, 7 класс, математика.csv", "municipal_diagnostic"),
+        ("МКР 2024 математика 7 класс.csv", "municipal_diagnostic"),
+        ("РДР 2024 математика 7 класс.csv", "regional_diagnostic"),
+    ],
+)
+def test_the_level_of_a_diagnostic_is_read_from_the_name(name: str, kind: str) -> None:
+    result = read_text("Школа;Участников;Ср. балл\nСОШ 1;20;4,1\n", name)
+    assert {row.assessment.kind for row in result.schools} == {kind}
 
 
 def test_every_bad_cell_names_its_place() -> None:
@@ -215,6 +231,7 @@ def test_words_of_titles() -> None:
 
 def test_codes_stay_text() -> None:
     assert normalise_code("105 201") == ("105201", "digits")
+    assert normalise_code("221 3081") == ("2213081", "digits")
     assert normalise_code("0042") == ("0042", "digits")
     assert normalise_code("100–02") == ("100-02", "hyphenated")
     assert split_login("МБОУ «СОШ №1»(edu203389)") == ("edu203389", "МБОУ «СОШ №1»")
@@ -222,3 +239,21 @@ def test_codes_stay_text() -> None:
 
 def test_every_code_has_a_sentence() -> None:
     assert all(str(text) for messages in (NOTES, REJECTIONS, SKIPS) for text in messages.values())
+
+
+def test_a_school_merged_down_its_subjects_is_read_for_each(tmp_path: Path) -> None:
+    path = tmp_path / "merged.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet()
+        sheet.merge_range(0, 0, 1, 0, "Школа")
+        sheet.merge_range(0, 1, 1, 1, "Предмет")
+        sheet.merge_range(0, 2, 0, 3, "Результаты")
+        sheet.write_row(1, 2, ["Участников", "Средний балл"])
+        sheet.merge_range(2, 0, 3, 0, "СОШ № 1")
+        sheet.write_row(2, 1, ["Физика", 20, 55.5])
+        sheet.write_row(3, 1, ["Химия", 21, 56])
+        sheet.write_row(4, 0, ["СОШ № 2", "Физика", 10, 60])
+    result = read_plan(open_results("РДР 2024 8 класс.xlsx", path.read_bytes())[0])
+    assert [(row.school.name, row.assessment.subject_text, row.participants) for row in result.schools] == [
+        ("СОШ № 1", "Физика", 20), ("СОШ № 1", "Химия", 21), ("СОШ № 2", "Физика", 10),
+    ]  # fmt: skip

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from mayak.kernel.importing import ImportProblem, open_upload
 from mayak.results.imports import holds_names, open_results, plan_source
+from mayak.results.imports.people import without_people
 
 from .conftest import Result, read_plan
 
@@ -178,3 +179,44 @@ def test_a_name_of_a_school_or_street_is_no_person(name: str) -> None:
     lines = ["Код;Школа;Предмет;Год;Балл", *(f"101001;{name};Русский язык;2024;60" for _ in range(3))]
     [source] = open_upload("table.csv", "\n".join(lines).encode())
     assert not holds_names(source)
+
+
+@pytest.mark.parametrize(
+    ("headers", "cells"),
+    [
+        ("Участник;Документ", [("Ким Чен", "4012 987654"), ("Ли Су", "4012 987655")]),
+        ("Участник ЕГЭ;Вариант", [("Ким Чен", "1"), ("Ли Су", "2")]),
+        ("Фам.;Им.", [("Ким", "Чен"), ("Ли", "Су")]),
+        ("Выпускник;Вариант", [("Тайный Пётр", "1"), ("Секретова Анна", "2")]),
+        ("Кто;Вариант", [("Kim Chen", "1"), ("Li Su", "2")]),
+        ("Дата рождения;Вариант", [("01.02.2008", "1"), ("02.02.2008", "2")]),
+    ],
+)
+def test_pupils_without_patronymics_are_noticed(headers: str, cells: list[tuple[str, str]]) -> None:
+    lines = [
+        f"№;Код ОО;Класс;{headers};Первичный балл;Балл",
+        *(f"1;105012;11А;{a};{b};40;71" for a, b in cells),
+    ]
+    plan = open_results("ЕГЭ 2025 физика.csv", "\n".join(lines).encode())[0]
+    assert plan.source.depersonalised
+    result = read_plan(plan)
+    assert [(p.school.code, p.test_score) for p in result.participants] == [("105012", 71), ("105012", 71)]
+    assert not any(secret in everything(result) for pair in cells for secret in pair if len(secret) > 1)
+
+
+def test_a_table_of_pupils_by_code_stays_as_it_is() -> None:
+    data = "Код участника;Код ОО;Школа;Предмет;Балл\n70001;105012;Лицей Большой Камень;Физика;71\n".encode()
+    assert not holds_names(open_upload("a.csv", data)[0])
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        ("Секретова Анна Тайновна ЕГЭ 2025.csv", "[удалено] ЕГЭ 2025.csv"),
+        ("ЕГЭ_Секретова_Анна_Тайновна.csv", "ЕГЭ_[удалено].csv"),
+        ("Секретова А.Т. 11А.xlsx", "[удалено] 11А.xlsx"),
+        ("ВПР 2024 Русский язык 5 класс.xlsx", "ВПР 2024 Русский язык 5 класс.xlsx"),
+    ],
+)
+def test_names_of_files_lose_names_of_people(name: str, kept: str) -> None:
+    assert without_people(name) == kept

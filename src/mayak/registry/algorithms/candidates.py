@@ -43,7 +43,8 @@ class NameQuery:
 
     `territory_id` is the territory inside which a name may decide (a municipality); None means unknown, and
     then no name joins by itself. `territory_names` are the names of that territory and of those above it: a
-    name that says «Кировского района» is not joined in another district.
+    name that says «Кировского района» is not joined in another district. `region_id` is the region above: a
+    РЦОИ code is unique there, so a school whose municipality is spelled otherwise is asked about.
     """
 
     name: str
@@ -51,6 +52,7 @@ class NameQuery:
     territory_names: tuple[str, ...] = ()
     settlement: str = ""
     codes: Codes = field(default_factory=Codes)
+    region_id: Hashable = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,7 @@ class Candidate:
     settlement: str = ""
     codes: Codes = field(default_factory=Codes)
     is_branch: bool = False
+    region_id: Hashable = None
 
 
 @dataclass(frozen=True, slots=True)

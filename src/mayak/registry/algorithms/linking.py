@@ -5,6 +5,7 @@ territory; what speaks against it (owner, settlement, territory in the name, ano
 """
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
@@ -67,7 +68,13 @@ class _Linking:
         self.decision = decisions.get((query.territory_id, self.key.key)) if self.key.key else None
 
     def result(self) -> LinkResult:
-        return self._by_code() or self._by_decision() or self._by_name() or self._ask()
+        settled = self._by_code() or self._by_decision()
+        if settled:
+            return settled
+        named = self._by_name()
+        if named and named.is_joined:
+            return named
+        return self._by_code_elsewhere() or named or self._ask()
 
     def _by_code(self) -> LinkResult | None:
         hits = {kind: found for kind in CODE_KINDS if (found := self._code_hits(kind))}
@@ -86,12 +93,17 @@ class _Linking:
         return self._one_by_code(entries[0], own=bool(hits.keys() - SHARED_CODES))
 
     def _code_hits(self, kind: str) -> list[Entry]:
-        """Organisations with the code; РЦОИ codes repeat between regions, so the territory narrows them."""
-        code = getattr(self.codes, kind)
+        """Organisations with the code; РЦОИ codes repeat between regions, so the territory narrows them.
+
+        A row of a regional file that names no municipality means any school of the region.
+        """
+        code, query = getattr(self.codes, kind), self.query
         found = self.index.with_code(kind, code) if code else []
-        if kind == "rcoi" and self.query.territory_id is not None:
-            found = [entry for entry in found if entry.candidate.territory_id == self.query.territory_id]
-        return found
+        if kind != "rcoi" or query.territory_id is None:
+            return found
+        if query.territory_id == query.region_id:
+            return [entry for entry in found if entry.candidate.region_id == query.region_id]
+        return [entry for entry in found if entry.candidate.territory_id == query.territory_id]
 
     def _one_by_code(self, entry: Entry, *, own: bool) -> LinkResult:
         """A code names one organisation: take it unless other evidence clearly says another.
@@ -163,6 +175,45 @@ class _Linking:
         if different:
             return self._person(LinkStatus.CONFLICT, different, [entry])
         return _joined(LinkStatus.DECISION, entry)
+
+    def _by_code_elsewhere(self) -> LinkResult | None:
+        """The РЦОИ code of one school in another municipality of the region: its municipality may be spelled otherwise.
+
+        Joined only where the whole name and the settlement are equal too; a school that is clearly another
+        one (codes that repeat between municipalities) does not count; else a person says. Where the row names
+        no region either (a file of the country), the schools with the code are only suggested.
+        """
+        query, code = self.query, self.codes.rcoi
+        if query.territory_id is None or not code:
+            return None
+        found = [
+            entry
+            for entry in self.index.with_code("rcoi", code)
+            if query.region_id in (None, entry.candidate.region_id)
+            and entry.candidate.territory_id != query.territory_id
+        ]
+        if query.region_id is None:
+            near = [entry for entry in found if not self._is_clearly_another(entry)]
+            reason = Reason("code_without_region", {"code": code})
+            return self._person(LinkStatus.ASK, [reason], near) if near else None
+        if len(found) != 1 or self._is_clearly_another(found[0]):
+            return None
+        entry = found[0]
+        same_place = bool(query.settlement and entry.candidate.settlement)
+        same_name = any(own.key == self.key.key for own in entry.keys)
+        if same_place and same_name and not self._exact() and not self._against_name(entry):
+            return replace(_joined(LinkStatus.CODE, entry), reasons=(Reason("territory_differs"),))
+        return self._person(
+            LinkStatus.ASK, [Reason("code_elsewhere", {"code": code})], [entry, *self._exact()]
+        )
+
+    def _is_clearly_another(self, entry: Entry) -> bool:
+        numbers = entry.numbers
+        return (
+            bool(self.key.numbers and numbers and numbers.isdisjoint(self.key.numbers))
+            or settlements_differ(self.query.settlement, entry.candidate.settlement)
+            or bool(different_codes(self.codes, entry.codes))
+        )
 
     def _by_name(self) -> LinkResult | None:
         exact = self._exact()

@@ -8,6 +8,7 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from mayak.kernel.exporting.tables import unguarded
 from mayak.registry.algorithms.sort_keys import plain
 from mayak.registry.selectors.references import own_id
 from mayak.registry.selectors.sheets import Column, Kind, choice_labels
@@ -31,8 +32,7 @@ def text_of(cell: Any) -> str:
         cell = cell.date()
     if isinstance(cell, dt.date):
         return f"{cell:%d.%m.%Y}"
-    text = " ".join(str(cell).split())
-    return text[1:] if text.startswith("'") and text[1:2] in ("=", "+", "-", "@", "|", "%") else text
+    return " ".join(unguarded(str(cell).strip()).split())
 
 
 def is_empty(cell: Any) -> bool:
@@ -86,6 +86,8 @@ def _known_labels(column: Column) -> dict[str, str]:
                 found[plain(label)] = value
     for value in choice_labels(column):
         found[plain(value)] = value
+    for spelling, value in column.words.items():
+        found.setdefault(plain(spelling), str(value))
     return found
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from mayak.kernel.access import Scope
 from mayak.registry.algorithms.sort_keys import plain
+from mayak.registry.algorithms.territory_names import bare_key
 from mayak.registry.imports.converting import CellProblem, text_of
 from mayak.registry.models import (
     LegalAct,
@@ -56,7 +57,7 @@ _SOURCES: Final[
     Kind.TERRITORY: (
         _territories,
         lambda row: (row.code,),
-        lambda row: (row.name,),
+        lambda row: (row.name, bare_key(row.name)),
     ),
     Kind.ORGANISATION: (
         lambda scope: Organisation.objects.within(scope).defer("search_text"),
@@ -96,6 +97,7 @@ class Directory:
 
     def __init__(self, kind: Kind, scope: Scope, *, only_ids: set[int] | None = None) -> None:
         rows, codes, names = _SOURCES[kind]
+        self._kind = kind
         self._by_id: dict[int, Model] = {}
         self._by_code: dict[str, list[Model]] = defaultdict(list)
         self._by_name: dict[str, list[Model]] = defaultdict(list)
@@ -118,7 +120,7 @@ class Directory:
             CellProblem: no row, several rows, or the code is of one row and the name of another.
         """
         text, code = split_reference(text_of(cell))
-        named = self._by_name.get(plain(text), []) if text else []
+        named = self._named(text)
         if code:
             return self._by_given_code(code, named)
         coded = self._with_code(text)
@@ -128,6 +130,13 @@ class Directory:
         if not found:
             raise CellProblem(_("nothing of this name or code is found"))
         return self._single(found)
+
+    def _named(self, text: str) -> list[Model]:
+        """Return the rows of this name; a territory is also known without the words of its kind."""
+        if not text:
+            return []
+        found = self._by_name.get(plain(text), [])
+        return found or (self._by_name.get(plain(bare_key(text)), []) if self._kind == Kind.TERRITORY else [])
 
     def _by_given_code(self, code: str, named: list[Model]) -> Model:
         found = self._with_code(code)

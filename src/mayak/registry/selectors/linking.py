@@ -17,8 +17,8 @@ from mayak.registry.algorithms.candidates import (
 )
 from mayak.registry.algorithms.index import NameIndex
 from mayak.registry.algorithms.linking import link
-from mayak.registry.enums import LinkVerdict
-from mayak.registry.models import NameLinkDecision, Organisation, OrganisationName
+from mayak.registry.enums import LinkVerdict, TerritoryKind
+from mayak.registry.models import NameLinkDecision, Organisation, OrganisationName, Territory
 
 __all__ = [
     "NOT_A_SCHOOL",
@@ -35,10 +35,15 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class LinkIndex:
-    """Organisations by code and name, and the decisions of people, read once (three queries)."""
+    """Organisations by code and name, and the decisions of people, read once (four queries)."""
 
     names: NameIndex
     decisions: dict[tuple[Hashable, str], Hashable]
+    regions: frozenset[int] = frozenset()
+
+    def region_of(self, path: str | None) -> int | None:
+        """Key of the region in which a territory of this path lies."""
+        return _region_of(path, self.regions)
 
 
 def build_index(scope: Scope, *, schools_only: bool = True) -> LinkIndex:
@@ -51,14 +56,16 @@ def build_index(scope: Scope, *, schools_only: bool = True) -> LinkIndex:
         organisation__in=organisations.values("pk")
     ).values_list("organisation_id", "name"):
         names[organisation_id].append(name)
-    candidates = [_candidate(row, names[row.pk]) for row in organisations.defer("search_text", "address")]
+    regions = frozenset(Territory.objects.filter(kind=TerritoryKind.REGION).values_list("pk", flat=True))
+    rows = organisations.defer("search_text", "address").select_related("territory")
+    candidates = [_candidate(row, names[row.pk], _region_of(row.territory.path, regions)) for row in rows]
     decisions: dict[tuple[Hashable, str], Hashable] = {
         (row.territory_id, row.key): NOT_A_SCHOOL
         if row.verdict == LinkVerdict.NOT_A_SCHOOL
         else row.organisation_id
         for row in NameLinkDecision.objects.within(scope)
     }
-    return LinkIndex(NameIndex(candidates), decisions)
+    return LinkIndex(NameIndex(candidates), decisions, regions)
 
 
 def link_names(queries: Iterable[NameQuery], index: LinkIndex) -> list[LinkResult]:
@@ -71,7 +78,12 @@ def decisions_of(scope: Scope) -> QuerySet[NameLinkDecision]:
     return NameLinkDecision.objects.within(scope).select_related("territory", "organisation__territory")
 
 
-def _candidate(row: Organisation, names: list[str]) -> Candidate:
+def _region_of(path: str | None, regions: frozenset[int]) -> int | None:
+    parts = (int(part) for part in (path or "").split("/") if part)
+    return next((part for part in parts if part in regions), None)
+
+
+def _candidate(row: Organisation, names: list[str], region_id: int | None) -> Candidate:
     present = [row.short_name, row.name]
     return Candidate(
         id=row.pk,
@@ -80,4 +92,5 @@ def _candidate(row: Organisation, names: list[str]) -> Candidate:
         settlement=row.settlement,
         codes=Codes(login=row.fis_oko_login, rcoi=row.rcoi_code, ogrn=row.ogrn, inn=row.inn),
         is_branch=row.is_branch,
+        region_id=region_id,
     )

@@ -67,7 +67,7 @@ def record_trial(upload: RegistryImport, plan: ImportPlan) -> RegistryImport:
 
 @transaction.atomic
 def give_to_job(upload: RegistryImport, state: ImportState, enqueue: Callable[[], Job]) -> Job:
-    """Let a job check (``CHECKING``) or write (``CHECKED``) the file; there is never more than one at it.
+    """Let a job check (``CHECKING``), write (``CHECKED``) or undo (``APPLIED``) the file; there is only one at it.
 
     Raises:
         ValidationError: a job is at it already, or the file is not in the state.
@@ -75,6 +75,8 @@ def give_to_job(upload: RegistryImport, state: ImportState, enqueue: Callable[[]
     stored = RegistryImport.objects.select_for_update().defer("report").get(pk=upload.pk)
     if stored.is_busy:
         raise ValidationError(_("A background job is at this file already."))
+    if stored.state != state and state == ImportState.APPLIED:
+        raise ValidationError(_("Only a written import can be undone."))
     if stored.state != state:
         raise ValidationError(_("This import is not waiting for a confirmation."))
     upload.job = enqueue()

@@ -296,6 +296,6 @@ def _log(
         row_last=max(keys, default=None),
         content_hash=upload.file_hash,
         territory_path=upload.territory_path,
-        object_id=str(upload.pk),
+        cause=upload,
         object_text=upload.file_name,
     )

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
 from mayak.kernel.access import Actor
@@ -61,13 +61,28 @@ def create_row(instance: ModelT, *, actor: Actor, related: Related | None = None
         ValidationError: a field or a constraint says no; the message names the field.
     """
     instance.full_clean()
-    instance.save()
+    _save(instance)
     _set_related(instance, related)
     changes = {
         name: [None, value] for name, value in image(instance, related or ()).items() if value not in _EMPTY
     }
     log(instance, actor=actor, action="create", changes=changes)
     return instance
+
+
+def _save(instance: models.Model, fields: list[str] | None = None) -> None:
+    """Save. Where somebody wrote the same between the check and the saving, the check is asked again and says so.
+
+    Raises:
+        ValidationError: what the check says now.
+        IntegrityError: the check says nothing.
+    """
+    try:
+        with transaction.atomic():
+            instance.save(update_fields=fields)
+    except IntegrityError:
+        instance.full_clean()
+        raise
 
 
 @transaction.atomic
@@ -89,7 +104,7 @@ def update_row(
     for name, value in values.items():
         setattr(instance, name, value)
     instance.full_clean()
-    instance.save(update_fields=list(values) or None)
+    _save(instance, list(values) or None)
     _set_related(instance, related)
     after = image(instance, names)
     changes = {name: [before[name], after[name]] for name in after if before[name] != after[name]}

@@ -10,7 +10,7 @@ from django.db.models.functions import Concat, Substr
 from django.utils.translation import gettext as _
 
 from mayak.kernel.access import Actor
-from mayak.kernel.models import AuditEntry, Finding
+from mayak.kernel.models import AuditEntry, Finding, Reading
 from mayak.registry.algorithms.sort_keys import natural_key
 from mayak.registry.enums import TerritoryKind
 from mayak.registry.models import Territory
@@ -109,6 +109,7 @@ def check_level(territory: Territory) -> None:
 
 def move_paths(old: str, new: str) -> None:
     """Rewrite a path and all below it, also where the kernel keeps copies of it."""
-    for model, field in ((Territory, "path"), (AuditEntry, "territory_path"), (Finding, "territory_path")):
+    copies = [(model, "territory_path") for model in (AuditEntry, Finding, Reading)]
+    for model, field in [(Territory, "path"), *copies]:
         rows = model._base_manager.filter(**{f"{field}__under": old})
         rows.update(**{field: Concat(Value(new), Substr(F(field), len(old) + 1))})

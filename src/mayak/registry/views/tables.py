@@ -22,7 +22,7 @@ from mayak.registry.enums import ImportState
 from mayak.registry.exports import TableFile, export_file, report_file, template_file
 from mayak.registry.forms.programmes import UploadForm
 from mayak.registry.imports import Table, TableProblem, build_plan, read_upload
-from mayak.registry.jobs import MANY_ROWS, ask_trial, ask_write
+from mayak.registry.jobs import MANY_ROWS, ask_trial, ask_undo, ask_write
 from mayak.registry.models import RegistryImport
 from mayak.registry.permissions import can_load_table
 from mayak.registry.selectors.imports import imports_of, report_lines, territory_path_of
@@ -171,8 +171,8 @@ class TemplateDownload(View):
 class ImportPage(View):
     """The report of an import, and what can be done with it now."""
 
-    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Show the report."""
+    def get(self, request: HttpRequest, pk: int, status: int = 200) -> HttpResponse:
+        """Show the report; with another status where a deed was refused."""
         scope = request_scope(request)
         upload = get_object_or_404(RegistryImport.objects.within(scope).select_related("job"), pk=pk)
         action = request.GET.get("outcome", "")
@@ -192,7 +192,7 @@ class ImportPage(View):
             "is_applied": upload.state == ImportState.APPLIED,
             "breadcrumbs": tables_crumbs(upload.file_name),
         }
-        return render(request, "registry/import.html", context)
+        return render(request, "registry/import.html", context, status=status)
 
     def _job(self, upload: RegistryImport) -> Job | None:
         """The job while it is at the file or has failed."""
@@ -210,6 +210,10 @@ class ImportReport(View):
         )
 
 
+#: What long files leave to a job.
+_LATER = {"confirm": ask_write, "undo": ask_undo}
+
+
 class ImportDeed(View):
     """Confirm, drop or undo an import."""
 
@@ -219,24 +223,17 @@ class ImportDeed(View):
         upload = get_object_or_404(RegistryImport.objects.within(scope), pk=pk)
         if not may_import(scope, sheet_or_404(upload.kind)):
             raise PermissionDenied(_("You may look at this, but not change it."))
-        if deed == "confirm" and upload.line_count > MANY_ROWS:
-            return self._write_later(upload)
+        later = _LATER.get(deed) if upload.line_count > MANY_ROWS else None
         try:
+            if later:
+                return redirect(later(upload, actor=request_actor(request)))
             message = self._do(upload, deed, scope)
         except (ValidationError, TableProblem) as error:
-            messages.error(
-                request, error.message if isinstance(error, TableProblem) else " ".join(error.messages)
-            )
-        else:
-            messages.success(request, message)
+            text = error.message if isinstance(error, TableProblem) else " ".join(error.messages)
+            messages.error(request, text)
+            return ImportPage(request=request).get(request, pk, status=409)
+        messages.success(request, message)
         return redirect("registry:import", pk=pk)
-
-    def _write_later(self, upload: RegistryImport) -> HttpResponse:
-        try:
-            return redirect(ask_write(upload, actor=request_actor(self.request)))
-        except ValidationError as error:
-            messages.error(self.request, " ".join(error.messages))
-            return redirect("registry:import", pk=upload.pk)
 
     def _do(self, upload: RegistryImport, deed: str, scope: Scope) -> str:
         actor = request_actor(self.request)

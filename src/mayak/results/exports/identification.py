@@ -32,7 +32,7 @@ def document(computed: Computed, labels: Mapping[Any, Mapping[str, Any]]) -> dic
 
     Args:
         computed: the decisions.
-        labels: for each school what names it (code, name, municipality, region).
+        labels: for each school what names it (code, name, settlement, municipality, region).
     """
     result = computed.result
     items = item_rows(result)
@@ -80,8 +80,8 @@ def write_document(found: Mapping[str, Any], path: Path) -> None:
 def table(found: Mapping[str, Any]) -> tuple[list[str], Iterator[Sequence[Any]]]:
     """Columns and rows of the table."""
     columns = [
-        _("School code"), _("School"), _("Municipality"), _("Region"), _("Decision"), _("Why"), _("Few participants"),
-        _("Stability"), _("Result"), _("Expected by the context"), _("Meaning"),
+        _("School code"), _("School"), _("Settlement"), _("Municipality"), _("Region"), _("Decision"), _("Why"),
+        _("Few participants"), _("Stability"), _("Result"), _("Expected by the context"), _("Meaning"),
     ]  # fmt: skip
     return columns, _rows(found)
 
@@ -102,7 +102,8 @@ def _rows(found: Mapping[str, Any]) -> Iterator[Sequence[Any]]:
         )
         against = row.get("against") or {}
         yield [
-            row["school"], row.get("name", ""), row.get("municipality", ""), row.get("region", ""),
+            row.get("code", row["school"]), row.get("name", ""), row.get("settlement", ""), row.get("municipality", ""),
+            row.get("region", ""),
             words[row["decision"]], why, _("few participants") if row["few_participants"] else "", row["stability"],
             against.get("result"), against.get("expected"), found["meaning"],
         ]  # fmt: skip

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from mayak.results.enums import AssessmentKind, Moment
 from mayak.results.imports import ColumnMapping, Mapping
@@ -58,7 +59,13 @@ ROLE_LABELS = {
     "oral_answers": _("oral part"),
     "group": _("group of participants"),
 }
-UNIT_LABELS = {"": "—", "count": _("number"), "percent": "%", "value": _("value"), "share": _("share 0…1")}
+UNIT_LABELS = {
+    "": "—",
+    "count": pgettext_lazy("unit", "number"),
+    "percent": "%",
+    "value": _("value"),
+    "share": _("share 0…1"),
+}
 DECIMALS = (("", "—"), (",", _("comma")), (".", _("dot")))
 ROW_KIND_LABELS = {"school": _("one school in a row"), "participant": _("one participant in a row")}
 

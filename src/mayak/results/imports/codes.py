@@ -7,7 +7,7 @@ from mayak.results.algorithms.records import SchoolRef
 
 _LOGIN = re.compile(r"\(?\b((?:edu|sch|school|oo)\d{3,8})\b\)?", re.IGNORECASE)
 _DECLARED = re.compile(r"\|?\s*кол-?во\s+участников\s*:?\s*(\d+)", re.IGNORECASE)
-_SPACED = re.compile(r"\d{1,3}(?:[ \u00a0\u202f\u2009]\d{2,3})+\Z", re.ASCII)
+_SPACED = re.compile(r"\d{1,4}(?:[ \u00a0\u202f\u2009]\d{2,4})+\Z", re.ASCII)
 _HYPHENATED = re.compile(r"\d+(?:[-–—./]\d+)+\Z", re.ASCII)
 
 

@@ -1,5 +1,6 @@
 """Tables with one school in a row: one record for each subject (or year) of the row, and its context indicators."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -24,6 +25,13 @@ SCHOOL_ROLES = (
     "settlement",
 )
 MARK_FIELDS = {"mark_2": "two", "mark_3": "three", "mark_4": "four", "mark_5": "five"}
+_TERRITORY = re.compile(
+    r"(?:[а-яё]+(?:ый|ий|ой|ая|ское|ской)[ -])*(?:муниципальн\w+ |городской )?"
+    r"(?:район|округ|область|край|регион|образование)"
+    r"|(?:в среднем )?по (?:региону|району|области|краю|республике|городу|округу|муниципалитету)|республика [а-яё -]+"
+    r"|россия|российская федерация|рф|вся выборка",
+    re.IGNORECASE,
+)
 _COUNTS = frozenset({"participants", "below_count"})
 _SHARES = frozenset({"below_share", "quality_share", "progress_share"})
 MAX_PUPILS = 100_000_000
@@ -76,11 +84,20 @@ class SchoolTable:
             return "blank_row"
         if is_total_row(cells):
             return "total_row"
+        if self._names_a_territory(cells):
+            return "aggregate_row"
         if len(texts) == 1 and self._width > 2:  # noqa: PLR2004 - a table of two columns has rows of one cell
             return "note_row"
         if len(texts) > 2 and set(texts) <= set(self._labels):  # noqa: PLR2004 - two equal words prove nothing
             return "repeated_header"
         return ""
+
+    def _names_a_territory(self, cells: Sequence[Cell]) -> bool:
+        """«Лужский район», «Ленинградская область» in the place of the school, without a code: a line of comparison."""
+        raw = {role: text_of(cells[index]) for role, index in self._school_columns if index < len(cells)}
+        name = raw.get("school_name", "")
+        codes = (raw.get(role) for role in ("login", "school_code", "ogrn", "inn"))
+        return bool(name) and not any(codes) and _TERRITORY.fullmatch(name) is not None
 
     def read_row(self, number: int, cells: list[Cell], batch: Batch, school: SchoolRef | None = None) -> None:
         """Read one row of data."""

@@ -29,6 +29,8 @@ _LOGIN_ONLY = re.compile(r"\s*(?:edu|sch)\d{3,8}\s*$", re.IGNORECASE)
 _PERCENT = re.compile(r"%|доля|процент|percent|share", re.IGNORECASE)
 _COUNT = re.compile(r"кол-?во|колич|число|чел\b|\bcount", re.IGNORECASE)
 _NUMERIC_ROLES = VALUE_ROLES | {"primary_score", "test_score", "indicator", "max_score", "minimum_score"}
+_PUPILS = re.compile(r"(кол во|количество|чел|человек|кол во чел|число)")
+BY_SUBJECT = 0.7
 MARKS = ("mark_2", "mark_3", "mark_4", "mark_5")
 PERCENT_SUM_TOLERANCE = 1.0
 #: Columns 0, 1, 2 … of percents are a distribution of scores, not marks, from this length on.
@@ -104,7 +106,8 @@ def _best_match(column: Column) -> tuple[str, RoleMatch | None]:
     candidates.extend(split_subject(part)[1] if subject else part for part in reversed(column.parts))
     matches = [match for text in dict.fromkeys(candidates) if text and (match := match_role(text))]
     if not matches:
-        return subject, None
+        # «Физика: кол-во, ср. балл»: the number of pupils of this subject.
+        return subject, RoleMatch("participants", BY_SUBJECT) if subject and _PUPILS.fullmatch(rest) else None
     return subject, max(matches, key=lambda match: match.confidence)
 
 
@@ -217,12 +220,20 @@ def _with_values(column: ColumnMapping, sample: Sequence[Sequence[Cell]]) -> Col
     unit = "percent" if style.percent and column.role in (*MARKS, "indicator") else column.unit
     filled = [value for value in values if value != ""]
     good = sum(isinstance(parse_number(value, decimal=style.mark or "."), (int, float)) for value in filled)
-    if unit == "percent" and _are_fractions(filled, style.mark):
-        unit, notes = "share", (*notes, "share_as_fraction")
+    if unit == "percent" and not _is_written_percent(column.label, filled):
+        if _are_fractions(filled, style.mark):
+            unit, notes = "share", (*notes, "share_as_fraction")
+        elif filled and all(str(value) in ("0", "1") for value in filled):
+            notes = (*notes, "unit_uncertain")
     confidence = column.confidence
     if filled and good < len(filled) * 0.5:
         confidence, notes = confidence * 0.5, (*notes, "values_not_numbers")
     return replace(column, decimal=style.mark, notes=notes, unit=unit, confidence=confidence)
+
+
+def _is_written_percent(label: str, values: Sequence[Cell]) -> bool:
+    """«Ниже порога, %» over «0,5» in a text table is half a per cent; only a workbook keeps 12 % as 0.12."""
+    return "%" in label and any(isinstance(value, str) for value in values)
 
 
 def _are_fractions(values: Sequence[Cell], mark: str | None) -> bool:
@@ -237,10 +248,11 @@ def _are_fractions(values: Sequence[Cell], mark: str | None) -> bool:
 
 def _mark_units(columns: list[ColumnMapping], sample: Sequence[Sequence[Cell]]) -> list[ColumnMapping]:
     """Counts or percents of marks: said by the label, else by their sums (100 or the number of participants)."""
-    groups: dict[tuple[str, int | None], list[ColumnMapping]] = {}
+    columns = _one_unit(columns)
+    groups: dict[tuple[str, int | None, int | None], list[ColumnMapping]] = {}
     for column in columns:
         if column.role in MARKS or column.role == "score_bin":
-            groups.setdefault((column.subject, column.year), []).append(column)
+            groups.setdefault((column.subject, column.year, column.grade), []).append(column)
     units: dict[int, tuple[str, tuple[str, ...]]] = {}
     for group in groups.values():
         unit = next((column.unit for column in group if column.unit), "")
@@ -252,6 +264,23 @@ def _mark_units(columns: list[ColumnMapping], sample: Sequence[Sequence[Cell]]) 
     return [
         replace(column, unit=units[column.index][0], notes=column.notes + units[column.index][1])
         if column.index in units
+        else column
+        for column in columns
+    ]
+
+
+def _one_unit(columns: list[ColumnMapping]) -> list[ColumnMapping]:
+    """«Отметка 2: чел., %» says the same twice: the counts are read, the percents beside them are not."""
+    counted = {
+        (column.role, column.subject, column.year, column.grade)
+        for column in columns
+        if column.role in MARKS and column.unit == "count"
+    }
+    return [
+        replace(column, role="ignore", notes=("repeated_role",))
+        if column.role in MARKS
+        and column.unit in ("percent", "share")
+        and (column.role, column.subject, column.year, column.grade) in counted
         else column
         for column in columns
     ]

@@ -13,6 +13,7 @@ import numpy as np
 from django.utils.translation import gettext as _
 
 from mayak.kernel.importing import ImportProblem, Limits
+from mayak.registry.selectors.names import place_key
 from mayak.registry.services.reference import DATA, read_data
 from mayak.results.algorithms.collect import ParticipantCollector
 from mayak.results.algorithms.identification import rules as r
@@ -27,7 +28,6 @@ from mayak.results.algorithms.identification.data import (
 from mayak.results.algorithms.keys import canonical
 from mayak.results.algorithms.records import AssessmentKey, ContextRecord, SchoolRecord, SchoolRef
 from mayak.results.selectors.identification_data import MARKER, LoadedData
-from mayak.results.services.places import place_key
 from mayak.results.services.values import find_below
 
 from .mapping import Mapping as FileMapping

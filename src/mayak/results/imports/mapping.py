@@ -87,7 +87,7 @@ class Mapping:
 
     @property
     def missing(self) -> tuple[str, ...]:
-        """What a person must still say before anything can be written: "kind", "year", "subject", "school"."""
+        """What a person must still say before anything can be written: "kind", "year", "subject", "grade", "school"."""
         roles = {column.role for column in self.columns}
         lacks = []
         has_results = not self.is_context_only and (
@@ -110,9 +110,16 @@ class Mapping:
             and not all(c.subject for c in values)
         ):
             lacks.append("subject")
+        if self._needs_grade and not roles & {"grade", "class_label"} and not all(c.grade for c in values):
+            lacks.append("grade")
         if self.school_required and not roles & {"school_code", "school_name", "login", "ogrn", "inn"}:
             lacks.append("school")
         return tuple(lacks)
+
+    @property
+    def _needs_grade(self) -> bool:
+        """ВПР of two classes are two assessments: without the class one would overwrite the other."""
+        return self.defaults.kind == "vpr" and self.defaults.grade is None and not self.is_context_only
 
     def with_defaults(self, **changes: Any) -> "Mapping":
         """The same mapping with defaults given by hand or by the command line (year=2024, …)."""

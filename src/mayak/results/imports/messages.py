@@ -21,6 +21,10 @@ REJECTIONS: Mapping[str, object] = {
     "date_bad": _("this is not a date"),
     "quarter_bad": _("this is not a quarter from 1 to 4"),
     "kind_bad": _("the kind of the assessment is not recognised"),
+    "row_shifted": _(
+        "the row has more cells (%(count)s) than the header (%(width)s): a delimiter stands inside a value, nothing of "
+        "the row is taken; put the value in quotes or save the table with another delimiter"
+    ),
     "no_school": _("the row names no school: no code, login or name"),
     "no_participant_code": _("the row has results but no participant code"),
 }
@@ -66,5 +70,6 @@ NOTES: Mapping[str, object] = {
     "missing_kind": _("the kind of the assessment is not known: choose it"),
     "missing_year": _("the year is not known: choose it"),
     "missing_subject": _("the subject is not known: choose it"),
+    "missing_grade": _("the grade is not known: choose it"),
     "missing_school": _("no column names the school: choose one"),
 }

@@ -28,30 +28,13 @@ from mayak.kernel.importing import (
     open_upload,
 )
 
-from .codes import text_of
 from .mapping import VALUE_ROLES
+from .people import PATRONYMIC, REMOVED, SCHOOL, columns_of, is_people, sheet_holds_names
 from .titles import read_titles
 from .vocabulary import is_name, is_personal, match_role, split_subject
 
-#: Stands for what was in a cell and may not be kept.
-REMOVED = "[удалено]"
 HEAD_ROWS = 200
 SHORTEST_NAME = 3
-_PATRONYMIC = re.compile(
-    r"\b[а-яё]{2,}(?:ович|евич|ьич|овна|евна|инична|китична|саввична|оглы|кызы|гызы)\b", re.IGNORECASE
-)
-#: A whole cell that is a patronymic, or two to four words with one: no digits, no quotes as in names of schools.
-_PERSON = re.compile(r"[а-яё-]+\.?(?:\s+[а-яё.-]+){0,3}\Z", re.IGNORECASE)
-#: «Секретова А. Т.»
-_INITIALS = re.compile(r"[А-ЯЁ][а-яё]+(?:-[А-ЯЁ][а-яё]+)?\s+[А-ЯЁ]\.\s?(?:[А-ЯЁ]\.)?\Z")
-#: «Секретова Анна Петровна», in capitals too: nothing else looks like this, so one such cell is enough.
-_FULL_NAME = re.compile(
-    r"(?:[А-ЯЁ][а-яё]+(?:-[А-ЯЁ][а-яё]+)?\s+){2}[А-ЯЁ][а-яё]+(?:ович|евич|ьич|овна|евна|инична)\Z"
-    r"|(?:[А-ЯЁ-]{2,}\s+){2}[А-ЯЁ]+(?:ОВИЧ|ЕВИЧ|ЬИЧ|ОВНА|ЕВНА|ИНИЧНА)\Z"
-)
-#: The number of a document, a code or a date after a name.
-_TAIL = re.compile(r"[\s,;:№#(]+\d[\s\d.,;:№#/()-]*\Z")
-_PATRONYMIC_SHARE = 0.3
 _DIGIT = re.compile(r"\d")
 _GIVEN_NAME = re.compile(r"\bимя\b", re.IGNORECASE)
 _DOCUMENT = re.compile(r"серия|номер|паспорт|документ|снилс", re.IGNORECASE)
@@ -67,9 +50,8 @@ _STATUS = re.compile(
     re.IGNORECASE,
 )
 _LOGIN = re.compile(r"(?:edu|sch|oo)\d{3,8}\Z", re.IGNORECASE)
-_SCHOOL = re.compile(r"школ|гимнази|лице[йя]|интернат|оу\b|сош|оош|колледж|№", re.IGNORECASE)
 _PLACE = re.compile(r"район|округ|муницип|город|област|край|республик", re.IGNORECASE)
-_WORDS = {"school_name": _SCHOOL, "short_school_name": _SCHOOL, "municipality": _PLACE, "region": _PLACE}
+_WORDS = {"school_name": SCHOOL, "short_school_name": SCHOOL, "municipality": _PLACE, "region": _PLACE}
 #: What a cell may look like, by the role of its column. A column with any other role is dropped.
 _FORMS = {
     "login": _LOGIN,
@@ -98,37 +80,7 @@ _TASK = re.compile(r"\d+(?:[.,]\d+)?(?:[КKкk]\d+)?\s*\(\d+\s*б\.?\)\Z")
 
 def holds_names(source: SourceFile) -> bool:
     """Is this a table about people by name? Looks at headers, then for columns full of patronymics."""
-    return any(_sheet_holds_names(sheet.head(HEAD_ROWS)) for sheet in source.sheets)
-
-
-def _sheet_holds_names(head: Sequence[Row]) -> bool:
-    shape = find_table(head[:80])
-    if shape is None:
-        return False
-    if any(is_name(part) or is_name(column.label) for column in shape.columns for part in column.parts):
-        return True
-    body = [cells for number, cells in head if number >= shape.first_data_row]
-    return any(_is_people(column) for column in _columns_of(body, shape.width))
-
-
-def _columns_of(rows: Sequence[Sequence[Cell]], width: int) -> list[list[str]]:
-    return [
-        [text for row in rows if index < len(row) and (text := text_of(row[index]))] for index in range(width)
-    ]
-
-
-def _is_people(cells: Sequence[str]) -> bool:
-    texts = [_TAIL.sub("", text) for text in cells]
-    if any(_FULL_NAME.match(text) and not _SCHOOL.search(text) for text in texts):
-        return True
-    found = [
-        text
-        for text in texts
-        if _INITIALS.match(text)
-        or (_PERSON.match(text) and _PATRONYMIC.search(text) and not _SCHOOL.search(text))
-    ]
-    # One may be the name of a street.
-    return len(set(found)) > 1 and len(found) >= len(texts) * _PATRONYMIC_SHARE
+    return any(sheet_holds_names(sheet.head(HEAD_ROWS)) for sheet in source.sheets)
 
 
 def depersonalise(source: SourceFile) -> SourceFile:
@@ -136,7 +88,7 @@ def depersonalise(source: SourceFile) -> SourceFile:
 
     Raises ImportProblem("names_unreadable") when the columns are not understood: then nothing is read at all.
     """
-    sheets = [_clean_sheet(sheet) for sheet in source.sheets if _sheet_holds_names(sheet.head(HEAD_ROWS))]
+    sheets = [_clean_sheet(sheet) for sheet in source.sheets if sheet_holds_names(sheet.head(HEAD_ROWS))]
     return replace(source, sheets=tuple(sheets), depersonalised=True)
 
 
@@ -182,7 +134,7 @@ def _school_plan(shape: TableShape, head: Sequence[Row]) -> dict[int, tuple[str,
     """
     if any(is_name(column.label) and not _STAFF.search(column.label) for column in shape.columns):
         return {}
-    texts = _columns_of([cells for number, cells in head if number >= shape.first_data_row], shape.width)
+    texts = columns_of([cells for number, cells in head if number >= shape.first_data_row], shape.width)
     plan: dict[int, tuple[str, str]] = {}
     roles: set[str] = set()
     for column in shape.columns:
@@ -191,7 +143,7 @@ def _school_plan(shape: TableShape, head: Sequence[Row]) -> dict[int, tuple[str,
             match is None
             or match.role == "ignore"
             or is_personal(column.label)
-            or _is_people(texts[column.index])
+            or is_people(texts[column.index])
         ):
             continue
         roles.add(match.role)
@@ -295,7 +247,7 @@ def _allowed(role: str, text: str, people: Sequence[str]) -> str:
     if role in _WORDS:
         words = _WORDS[role]
         low = text.lower()
-        has_person = _PATRONYMIC.search(text) or any(
+        has_person = PATRONYMIC.search(text) or any(
             word in low for word in people if not word.isdigit() and len(word) >= SHORTEST_NAME
         )
         return text if words.search(text) and not has_person else REMOVED

@@ -9,6 +9,7 @@ from typing import Protocol
 from mayak.kernel.importing import DEFAULT_LIMITS, ImportProblem, Limits, Row, Sheet, SourceFile, open_upload
 
 from .batches import BATCH_ROWS, Batch
+from .codes import text_of
 from .flat_participants import ParticipantTable
 from .flat_schools import SchoolTable
 from .mapping import Mapping
@@ -85,13 +86,37 @@ def read_batches(plan: SheetPlan, *, batch_rows: int = BATCH_ROWS) -> Iterator[B
         first.rows_read += 1
         first.skip("header_row" if number in headers else "title_row" if any(cells) else "blank_row")
     yield first
+    width = _labelled_width(plan)
     chunk = waiting
     while chunk:
         batch = Batch(label, sheet.name)
-        table.read(iter(chunk), batch)
+        table.read(iter(_unshifted(chunk, width, batch)), batch)
         table_is_long = isinstance(table, JournalByGroup)
         yield batch
         chunk = list(islice(rows, None if table_is_long else batch_rows))
+
+
+def _labelled_width(plan: SheetPlan) -> int | None:
+    """How many cells a row of a text table may have; None where cells cannot be shifted by a delimiter."""
+    shape = plan.guess.shape
+    if plan.source.kind != "csv" or shape is None or not shape.header_rows:
+        return None
+    return max((column.index + 1 for column in shape.columns if column.parts), default=None)
+
+
+def _unshifted(rows: list[Row], width: int | None, batch: Batch) -> list[Row]:
+    """Rows without those that have more cells than the header: «1,СОШ 1,20,3,6» would give a mean of 3."""
+    if width is None:
+        return rows
+    shifted = [row for row in rows if len(row[1]) > width and any(text_of(cell) for cell in row[1][width:])]
+    if not shifted:
+        return rows
+    for number, cells in shifted:
+        batch.reject(number, width, cells[width], "row_shifted", count=len(cells), width=width)
+    batch.rows_read += len(shifted)
+    batch.rows_rejected += len(shifted)
+    bad = {number for number, _ in shifted}
+    return [row for row in rows if row[0] not in bad]
 
 
 def _table(plan: SheetPlan) -> _Table:

@@ -29,6 +29,7 @@ from mayak.registry.models import Territory
 from mayak.results.models import ImportBatch, ImportFile
 from mayak.results.services.batches import create_batch
 
+from .people import without_people
 from .personal import depersonalise, holds_names
 from .recognise import HEAD_ROWS, UNKNOWN, recognise
 
@@ -84,6 +85,7 @@ def receive_files(
     Raises:
         UploadRefused: at least one file cannot be read; none was kept.
     """
+    files = [Incoming(without_people(file.name), file.data) for file in files]
     kept: list[Kept] = []
     problems: list[ImportProblem] = []
     for file in files:
@@ -122,7 +124,7 @@ def inspect(file: Incoming, limits: Limits = DEFAULT_LIMITS) -> list[Kept]:
         archive = sources[0].archive[:_ARCHIVE_LIMIT]
         found: list[Kept] = []
         for name, data in _entries(file.data):
-            for source in open_upload(name, data, limits):
+            for source in open_upload(without_people(name), data, limits):
                 found += _keep(source, data, f"{archive}/{source.name}", limits)
         return found
     return _keep(sources[0], file.data, sources[0].name, limits)
@@ -154,7 +156,7 @@ def _keep(source: SourceFile, data: bytes | Path, name: str, limits: Limits) -> 
     kept = []
     for sheet in cleaned.sheets:
         copy = _as_csv(sheet)
-        own_name = f"{name} [{sheet.name}]" if several else name
+        own_name = f"{name} [{without_people(sheet.name)}]" if several else name
         kept.append(Kept(own_name, copy, digest, len(copy), "exam_protocol", depersonalised=True))
     return kept
 

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from mayak.results.algorithms.records import AssessmentKey
 
-from .vocabulary import file_subject, find_kind, normalise, split_subject
+from .vocabulary import file_subject, find_kind, grade_after_subject, normalise, split_subject
 
 _SCHOOL_YEAR = re.compile(r"(?<!\d)(20\d\d|19\d\d)\s*[/–—-]\s*(20\d\d|19\d\d|\d\d)(?!\d)")
 _YEAR = re.compile(r"(?<!\d)(20[0-4]\d|199\d)(?!\d)")
@@ -132,7 +132,9 @@ def read_titles(lines: Iterable[str], file_name: str = "", sheet_name: str = "")
         grade=_first(find_grade, texts)
         or _file_grade(stem)
         or _short_grade(sheet_name)
-        or _short_grade(stem),
+        or _short_grade(stem)
+        or grade_after_subject(sheet_name)
+        or grade_after_subject(stem),
         year=year or (date.year if date else None),
         date=date,
         wave=next((wave for word, wave in _WAVES if word in joined), None),

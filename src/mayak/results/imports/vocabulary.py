@@ -168,6 +168,14 @@ def split_subject(label: str) -> tuple[str, str]:
     return subject, " ".join(rest.split())
 
 
+def grade_after_subject(text: str) -> int | None:
+    """«ВПР 2024 Физика 8» -> 8; a year or a number of a file after the subject is none."""
+    key = normalise(text)
+    found = _alias_pattern().search(key)
+    after = re.match(r" (1[01]|[1-9])(?!\w)", key[found.end() :]) if found else None
+    return int(after.group(1)) if after else None
+
+
 def find_kind(text: str) -> str:
     """The kind of the assessment that a title or file name speaks of, or ""."""
     key = normalise(text)

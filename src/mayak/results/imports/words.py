@@ -17,6 +17,7 @@ PIPELINE: Final[Mapping[str, object]] = {
     "missing_subject": _("the subject is not known: choose it in the mapping"),
     "missing_kind": _("the kind of the assessment is not known: choose it in the mapping"),
     "missing_year": _("the year is not known: give it in the mapping"),
+    "missing_grade": _("the grade is not known: give it in the mapping"),
     "missing_year_context": _(
         "the year of this indicator is not known, none of its numbers is taken: give the year"
     ),

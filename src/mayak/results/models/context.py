@@ -17,6 +17,13 @@ class ContextIndicator(SourcedRule):
     name_en = models.CharField(_("name in English"), max_length=200, blank=True)
     aliases = models.JSONField(_("names in files"), default=list, blank=True)
     position = models.PositiveSmallIntegerField(_("order"), default=100)
+    counts_everyone = models.BooleanField(
+        _("counts all pupils"),
+        default=False,
+        help_text=_(
+            "The number of pupils itself: nobody is left beside it, so only a small number is hidden."
+        ),
+    )
 
     class Meta:
         verbose_name = _("context indicator")

@@ -135,7 +135,16 @@ class SchoolDecision(models.Model):
         verbose_name_plural = _("decisions about schools")
         ordering = ["run", "-is_listed", "organisation__sort_key"]
         constraints = [models.UniqueConstraint(fields=["run", "organisation"], name="school_decision_once")]
-        indexes = [models.Index(fields=["run", "is_listed"], name="school_decision_list")]
+        indexes = [
+            # Wide enough to count a run and to filter its list without reading the rows, which carry all their numbers.
+            models.Index(
+                fields=[
+                    "run", "is_listed", "has_data", "is_vetoed", "few_participants", "change", "stability",
+                    "organisation",
+                ],
+                name="school_decision_counts",
+            )
+        ]  # fmt: skip
 
     def __str__(self) -> str:
         return f"{self.organisation}: {self.run}"

@@ -80,12 +80,12 @@ def _tables(keys: set[tuple[int, int]], limit: int) -> dict[tuple[int, int], Sup
     )
     columns = (
         "indicator_id", "school_year_id", "organisation_id", "organisation__territory_id", "organisation__pupils",
-        "count", "total", "share",
+        "count", "total", "share", "indicator__counts_everyone",
     )  # fmt: skip
-    for indicator, year, school, territory, pupils, count, total, share in rows.values_list(
+    for indicator, year, school, territory, pupils, count, total, share, everyone in rows.values_list(
         *columns
     ).iterator():
-        of = total if total is not None else pupils
+        of = None if everyone else total if total is not None else pupils
         if count is not None:
             # A contradiction (more counted than there are) must not make a small cell look big.
             cells[indicator, year].append(

@@ -48,6 +48,11 @@ SIGNS: Final = {
     "results.few": gettext_lazy("too few participants"),
 }
 """Quality signs that a rule may name; the first is published by an authority, the others are checks of the product."""
+TYPES: Final = {
+    "number": gettext_lazy("a number"), "whole number": gettext_lazy("a whole number"), "text": gettext_lazy("a text"),
+    "list": gettext_lazy("a list"), "fields": gettext_lazy("a mapping of fields"),
+}  # fmt: skip
+"""What a value of a rule may have to be (``reading.py``)."""
 FIELDS: Final = {
     "code": gettext_lazy("code"), "name": gettext_lazy("name"), "status": gettext_lazy("status that it gives"),
     "title": gettext_lazy("in words"), "measure": gettext_lazy("what is looked at"), "at_least": gettext_lazy("limit"),
@@ -337,7 +342,7 @@ def _param(value: object) -> object:
         if value in words:
             return words[value]  # type: ignore[index]  # the key was just found
     if isinstance(value, str):
-        return str(LEVELS.get(value) or FIELDS.get(value) or value)
+        return str(LEVELS.get(value) or FIELDS.get(value) or TYPES.get(value) or value)
     return value
 
 

@@ -2,8 +2,33 @@
 
 from functools import lru_cache
 
+from django.db.models import Q, QuerySet
+
+from mayak.kernel.access import Scope
+from mayak.registry.models import Organisation
 from mayak.results.algorithms.scales import Asked, Scale, choose_scale
 from mayak.results.models import QualityRule, ScoreScale
+
+
+def scales_seen_by(scope: Scope) -> QuerySet[ScoreScale]:
+    """Scales that hold for the scope: common ones, its own, those of the territories above it; not a neighbour's."""
+    rows = ScoreScale.objects.select_related("subject", "territory")
+    if scope.everything:
+        return rows
+    schools = Organisation.objects.filter(pk__in=scope.organisation_ids)
+    paths = {*scope.territory_paths, *schools.values_list("territory__path", flat=True)}
+    visible = Q(territory__isnull=True) | Q(
+        territory__path__in={up for path in paths for up in _upward(path or "")}
+    )
+    for path in scope.territory_paths:
+        visible |= Q(territory__path__under=path)
+    return rows.filter(visible)
+
+
+def _upward(path: str) -> list[str]:
+    """«/1/7/» -> «/1/», «/1/7/»."""
+    parts = path.strip("/").split("/")
+    return ["/" + "/".join(parts[:count]) + "/" for count in range(1, len(parts) + 1)]
 
 
 class Scales:

@@ -200,7 +200,7 @@ def audit_rows(model: type[models.Model], batch: ImportBatch, *, actor: Actor, a
         row_last=ends["last"],
         content_hash=batch.content_hash,
         territory_path=batch.territory.path or "",
-        object_id=str(batch.pk),
+        cause=batch,
         object_text=batch.title,
         changes=batch.report.get("participants") and {"participants": batch.report["participants"]},
     )

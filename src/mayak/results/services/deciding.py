@@ -102,7 +102,7 @@ def _log(batch: ImportBatch, links: list[SchoolLink], *, actor: Actor, counts: M
         action="decide",
         row_count=len(links),
         territory_path=batch.territory.path or "",
-        object_id=str(batch.pk),
+        cause=batch,
         object_text=batch.title,
         changes={"counts": dict(counts)},
     )

@@ -9,9 +9,9 @@ from mayak.kernel.access import Actor
 from mayak.kernel.bulk import portions
 from mayak.registry.enums import OrganisationKind
 from mayak.registry.models import Organisation, Territory
+from mayak.registry.selectors.names import place_key
 from mayak.registry.services.bulk import create_organisations
 from mayak.results.algorithms.records import SchoolRef
-from mayak.results.services.places import place_key
 from mayak.results.services.schools import SchoolAnswer, Schools, remember, save_links
 
 #: Which schools are created: none; only those unlike any school of the registry; besides those with a code of their own
@@ -27,9 +27,15 @@ _PORTION = 200
 def chosen_for_creation(answers: Iterable[SchoolAnswer], mode: str) -> list[list[SchoolAnswer]]:
     """Groups of references that mean one school each; only those that the mode allows."""
     groups: dict[tuple[object, ...], list[SchoolAnswer]] = {}
+    numbered: dict[tuple[object, ...], SchoolAnswer] = {}
     for answer in answers:
         if _is_chosen(answer, mode):
-            groups.setdefault(_identity(answer), []).append(answer)
+            place = _numbered_place(answer)
+            first = numbered.setdefault(place, answer) if place else answer
+            if _identity(answer) == _identity(first) or _same_name(answer, first):
+                groups.setdefault(_identity(first), []).append(answer)
+            elif mode in {ALL, FORCED}:
+                groups.setdefault(_identity(answer), []).append(answer)
     return list(groups.values())
 
 
@@ -54,6 +60,18 @@ def _identity(answer: SchoolAnswer) -> tuple[object, ...]:
     if school.code:
         return ("code", place, school.code_system, school.code)
     return ("name", place, place_key(school.settlement or ""), " ".join((school.name or "").lower().split()))
+
+
+def _numbered_place(answer: SchoolAnswer) -> tuple[object, ...] | None:
+    """Code, region and settlement: equal ones under two municipalities are one school, or a question for a person."""
+    school = answer.school
+    if school.login or not (school.code and school.region and school.settlement):
+        return None
+    return (school.code_system, school.code, place_key(school.region), place_key(school.settlement))
+
+
+def _same_name(one: SchoolAnswer, two: SchoolAnswer) -> bool:
+    return place_key(one.school.name or "") == place_key(two.school.name or "")
 
 
 def pretend_schools(schools: Schools, mode: str) -> int:

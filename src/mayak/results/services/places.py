@@ -1,6 +1,5 @@
 """Territories that rows of a file name: found in the tree, or created where the person asked for it."""
 
-import re
 from collections import defaultdict
 
 from django.utils.translation import gettext as _
@@ -8,43 +7,9 @@ from django.utils.translation import gettext as _
 from mayak.kernel.access import Actor
 from mayak.registry.enums import TerritoryKind
 from mayak.registry.models import Territory
+from mayak.registry.selectors.names import bare_key, place_key
 from mayak.registry.services.territories import create_territory
 from mayak.results.algorithms.records import SchoolRef
-
-_SIGNS = re.compile(r"[^\w]+")
-_KIND_WORDS = frozenset(
-    [
-        "муниципальный",
-        "муниципальное",
-        "образование",
-        "район",
-        "городской",
-        "городское",
-        "округ",
-        "область",
-        "край",
-        "республика",
-        "г",
-        "город",
-        "р",
-        "н",
-        "м",
-        "мо",
-        "го",
-        "мр",
-    ]
-)
-
-
-def place_key(name: str) -> str:
-    """Letters of a territory's name for comparison: case, hyphens, quotes and «ё» do not count."""
-    return " ".join(_SIGNS.sub(" ", name.lower().replace("ё", "е")).split())
-
-
-def bare_key(name: str) -> str:
-    """The name without the words of its kind: «Кировский муниципальный район» is «кировский»."""
-    words = place_key(name).split()
-    return " ".join(word for word in words if word not in _KIND_WORDS) or " ".join(words)
 
 
 class Places:

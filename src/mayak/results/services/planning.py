@@ -11,7 +11,7 @@ from mayak.results.algorithms.collect import ParticipantCollector, Slot
 from mayak.results.algorithms.keys import UNDATED, assessment_key, content_hash
 from mayak.results.algorithms.records import AssessmentKey, ContextRecord, Place, SchoolRecord, SchoolRef
 from mayak.results.algorithms.scales import Asked
-from mayak.results.enums import ResultBasis
+from mayak.results.enums import AssessmentKind, ResultBasis
 from mayak.results.models import ContextIndicator, ImportBatch
 from mayak.results.selectors.scales import Scales
 from mayak.results.services.issues import IssueSink
@@ -347,6 +347,8 @@ class Planner:
             return "missing_kind"
         if given.year is None:
             return "missing_year"
+        if given.kind == AssessmentKind.VPR and given.grade is None:
+            return "missing_grade"
         subject = self.subjects.find(given.subject_text)
         if subject is None:
             return "subject_unknown" if given.subject_text else "missing_subject"

@@ -10,6 +10,8 @@ from mayak.results.algorithms.identification.parsing import rule_from_dict
 from mayak.results.models import RuleSet, StatusKind
 from mayak.results.services.rule_sets import rule_set_values
 
+_DATA = Path(__file__).resolve().parent.parent / "data"
+
 
 def load_status_kinds(folder: Path, *, actor: Actor) -> LoadCount:
     """Load the kinds of status with their synonyms."""
@@ -40,3 +42,13 @@ def _kept(row: dict[str, Any], frozen: Mapping[tuple[str, int], RuleSet]) -> dic
     if stored is None:
         return row
     return {name: getattr(stored, name) for name in row}
+
+
+def supplied_status_codes() -> frozenset[str]:
+    """Codes of the kinds of status that come with the product; needs no database."""
+    return frozenset(row["code"] for row in read_data(_DATA / "status_kinds.yaml")["kinds"])
+
+
+def status_codes() -> list[str]:
+    """Codes of the kinds of status: of the registry and, in an empty one, those of the product."""
+    return sorted({*StatusKind.objects.values_list("code", flat=True), *supplied_status_codes()})

@@ -24,6 +24,7 @@ from mayak.results.models import SchoolLink
 from mayak.results.services.places import Places
 
 _CLEARLY_OTHER = ("code_differs", "number_differs")
+_CODE_SPEAKS = ("code_elsewhere", "code_without_region")
 
 
 @dataclass(slots=True)
@@ -74,14 +75,17 @@ class SchoolAnswer:
         )
 
     @property
+    def is_doubtful(self) -> bool:
+        """Whether a code speaks for a school of the registry: only a person may say that it is another one."""
+        link = self.link
+        return link is not None and (
+            link.status == LinkStatus.CONFLICT or any(reason.code in _CODE_SPEAKS for reason in link.reasons)
+        )
+
+    @property
     def may_be_created(self) -> bool:
         """Whether it could be created at all, even if a person must say that it is another school."""
-        return (
-            self.is_open
-            and self.territory is not None
-            and bool(self.school.name)
-            and (self.link is None or self.link.status != LinkStatus.CONFLICT)
-        )
+        return self.is_open and self.territory is not None and bool(self.school.name) and not self.is_doubtful
 
 
 class Schools:
@@ -130,7 +134,7 @@ class Schools:
         if not asked:
             return
         index = build_index(Scope(territory_paths=(self.territory.path or "",)))
-        results = link_names([self._query(answer) for answer in asked], index)
+        results = link_names([self._query(answer, index) for answer in asked], index)
         suggested = {s.id for result in results for s in result.suggestions}
         codes = {entry_id: _rcoi(index, entry_id) for entry_id in suggested}
         for answer, result in zip(asked, results, strict=True):
@@ -148,13 +152,14 @@ class Schools:
             else:
                 answer.code = "school_unknown" if result.status == LinkStatus.NONE else "school_unclear"
 
-    def _query(self, answer: SchoolAnswer) -> NameQuery:
+    def _query(self, answer: SchoolAnswer, index: LinkIndex) -> NameQuery:
         school, territory = answer.school, answer.territory
         return NameQuery(
             name=school.name or "",
             territory_id=territory.pk if territory else None,
             territory_names=self.places.names(territory) if territory else (),
             settlement=school.settlement or "",
+            region_id=index.region_of(territory.path) if territory else None,
             codes=Codes(
                 login=school.login or "", rcoi=school.code or "", ogrn=school.ogrn or "", inn=school.inn or ""
             ),

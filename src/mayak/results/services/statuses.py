@@ -125,7 +125,7 @@ def write_run_statuses(
     if keys:
         record_bulk(
             SchoolStatus, actor=actor, action="create", row_count=len(keys), row_first=min(keys), row_last=max(keys),
-            territory_path=run.territory.path or "", object_id=str(run.pk), object_text=str(run),
+            territory_path=run.territory.path or "", cause=run,
         )  # fmt: skip
     return len(keys)
 
@@ -142,7 +142,7 @@ def end_run_statuses(
         keys = [row.pk for row in rows]
         record_bulk(
             SchoolStatus, actor=actor, action="end", row_count=len(keys), row_first=min(keys), row_last=max(keys),
-            territory_path=run.territory.path or "", object_id=str(run.pk), object_text=str(run),
+            territory_path=run.territory.path or "", cause=run,
             changes={"statuses": keys, "reason": [None, reason]},
         )  # fmt: skip
     return len(rows)

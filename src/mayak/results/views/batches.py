@@ -45,6 +45,7 @@ MISSING_LABELS = {
     "kind": gettext_lazy("kind of the assessment"),
     "year": gettext_lazy("year"),
     "subject": gettext_lazy("subject"),
+    "grade": gettext_lazy("grade"),
     "school": gettext_lazy("column of the school"),
 }
 OPEN_STATES = (BatchState.UPLOADED, BatchState.CHECKED, BatchState.FAILED)

@@ -1,5 +1,9 @@
 """Where a number comes from: the file, the sheet, the row; and the kept file itself."""
 
+import csv
+import io
+import re
+from collections.abc import Iterator
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -12,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from mayak.kernel.access.requests import request_actor, request_scope
+from mayak.kernel.exporting.tables import BOM, csv_quoted, guarded
 from mayak.kernel.importing import ImportProblem, clean
 from mayak.results.imports.stored import open_stored
 from mayak.results.models import ImportFile, SchoolResult
@@ -21,6 +26,7 @@ from mayak.results.views.common import crumbs
 
 _AROUND = 1
 _FURTHEST_ROW = 200_000
+_SIGNED_NUMBER = re.compile(r"[+-]\d+([.,]\d+)?")
 
 
 @require_GET
@@ -100,4 +106,13 @@ def download(request: HttpRequest, pk: int) -> HttpResponseBase:
         stream: Any = file.content.open("rb")
     except FileNotFoundError as error:
         raise Http404 from error
-    return FileResponse(stream, as_attachment=True, filename=name, content_type="application/octet-stream")
+    sent: Any = _guarded_lines(stream) if file.depersonalised else stream
+    return FileResponse(sent, as_attachment=True, filename=name, content_type="application/octet-stream")
+
+
+def _guarded_lines(stream: Any) -> Iterator[bytes]:
+    """Yield the copy that we wrote ourselves: its cells open in a spreadsheet without running as formulas."""
+    with io.TextIOWrapper(stream, "utf-8-sig", newline="") as text:
+        yield BOM
+        for row in csv.reader(text, delimiter=";"):
+            yield csv_quoted(cell if _SIGNED_NUMBER.fullmatch(cell) else guarded(cell) for cell in row)

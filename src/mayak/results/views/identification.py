@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from mayak.kernel.access.requests import request_actor, request_scope
 from mayak.kernel.ui.lists import Action, ListPage
+from mayak.kernel.ui.paging import WideRowsPaginator
 from mayak.registry.models import Organisation
 from mayak.results.algorithms.identification.parsing import rule_from_dict
 from mayak.results.enums import DecisionChange, RunState
@@ -75,6 +76,7 @@ class RunPage(ListPage):
     table_class = DecisionTable
     filter_class = DecisionFilter
     template_name = "results/identification/run.html"
+    paginator_class = WideRowsPaginator
     empty_title = gettext_lazy("No school is here")
     empty_text = gettext_lazy("The rule found no school in your territory.")
 

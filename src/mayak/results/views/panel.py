@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from mayak.kernel.access.requests import request_scope
 from mayak.kernel.ui.navigation import StepState
@@ -56,10 +56,11 @@ def _cells(one: Series, series: list[Series], limit: int) -> list[tuple[SchoolRe
 
 
 def step_state(request: HttpRequest) -> StepState | None:
-    """What waits among the imports."""
+    """What waits among the imports; else whether there are results at all."""
     waiting = waiting_count(request_scope(request))
     if not waiting:
-        return None
+        is_loaded = SchoolResult.objects.visible().within(request_scope(request)).exists()
+        return StepState(pgettext("results", "loaded"), "good") if is_loaded else None
     text = ngettext("%(count)s import waits", "%(count)s imports wait", waiting) % {"count": waiting}
     return StepState(text, "warning")
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from mayak.kernel.access.requests import request_actor, request_scope
+from mayak.registry.forms.fields import ReferenceField, ReferenceInput
 from mayak.registry.models import Organisation, Territory
 from mayak.results.imports.words import issue_text
 from mayak.results.jobs import ask_trial
@@ -22,7 +23,7 @@ from mayak.results.services.new_schools import NEW
 from mayak.results.views.common import batch_crumbs, get_own_batch
 
 PAGE = 25
-FIELD = "school-"
+FIELD, OTHER = "school-", "-other"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -46,11 +47,11 @@ def questions(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _decide(request: HttpRequest, batch: ImportBatch) -> HttpResponse:
     """Keep the answers that were given; a question without an answer stays."""
-    given = {
-        int(name.removeprefix(FIELD)): _choice(request, name, str(value))
-        for name, value in request.POST.items()
-        if name.startswith(FIELD) and name.removeprefix(FIELD).isdigit() and value
-    }
+    try:
+        given = _given(request)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        return redirect("results:questions", pk=batch.pk)
     issues = {issue.pk: issue for issue in questions_of(batch).filter(pk__in=given)}
     decisions = [Decision(issues[key], choice) for key, choice in given.items() if key in issues and choice]
     if not decisions:
@@ -72,9 +73,25 @@ def _decide(request: HttpRequest, batch: ImportBatch) -> HttpResponse:
     return redirect("results:batch", pk=batch.pk)
 
 
-def _choice(request: HttpRequest, name: str, value: str) -> str:
-    """«other» means the school whose number was typed beside it."""
-    return request.POST.get(f"{name}-other", "").strip() if value == "other" else value
+def _given(request: HttpRequest) -> dict[int, str]:
+    """Return the answer to each question; a school that was typed counts even if its circle was not chosen.
+
+    Raises:
+        ValidationError: a typed name or code means no school of the scope, or several.
+    """
+    named = ReferenceField(Organisation, required=False)
+    named.scope = request_scope(request)
+    given: dict[int, str] = {}
+    for name, value in request.POST.items():
+        key = name.removeprefix(FIELD).removesuffix(OTHER)
+        if not (name.startswith(FIELD) and key.isdigit() and value):
+            continue
+        if not name.endswith(OTHER):
+            if value != "other":
+                given[int(key)] = str(value)
+        elif request.POST.get(f"{FIELD}{key}", "other") == "other" and (school := named.clean(value)):
+            given[int(key)] = str(school.pk)
+    return given
 
 
 def _retry(request: HttpRequest, batch: ImportBatch) -> None:
@@ -117,6 +134,15 @@ def _shown(issues: list[ImportIssue], request: HttpRequest) -> list[dict[str, An
             "is_new": issue.params["new"],
             "territory": territories.get(issue.params.get("territory")),
             "reasons": [issue_text(code, params) for code, params in issue.params.get("reasons", ())],
+            "other": ReferenceInput(Organisation).render(
+                f"{FIELD}{issue.pk}{OTHER}",
+                "",
+                {
+                    "id": f"{FIELD}{issue.pk}{OTHER}-name",
+                    "class": "form-control",
+                    "aria-label": _("Name or code of the school"),
+                },
+            ),
             "suggestions": [
                 (schools[int(key)], score)
                 for key, score in issue.params.get("suggestions", ())

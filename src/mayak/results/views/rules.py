@@ -19,6 +19,7 @@ from mayak.kernel.sourced import SourcedRule
 from mayak.results.forms.rules import QualityRuleForm, RetentionForm, ScaleForm
 from mayak.results.models import QualityRule, RetentionRule, ScoreScale
 from mayak.results.permissions import may_edit_common_rules, may_edit_rules
+from mayak.results.selectors.scales import scales_seen_by
 from mayak.results.services.rules import delete_rule, save_rule
 from mayak.results.views.common import crumbs
 
@@ -34,7 +35,7 @@ def rules(request: HttpRequest) -> HttpResponse:
     """All rules with their sources; an assumption says that it is one."""
     scope = request_scope(request)
     context = {
-        "scales": ScoreScale.objects.select_related("subject", "territory"),
+        "scales": scales_seen_by(scope),
         "signs": QualityRule.objects.all(),
         "retention": RetentionRule.objects.all(),
         "may_edit": may_edit_rules(scope),
@@ -50,7 +51,7 @@ def rule_edit(request: HttpRequest, kind: str, pk: int | None = None) -> HttpRes
     if kind not in KINDS:
         raise Http404
     model, title = KINDS[kind]
-    rule = get_object_or_404(model, pk=pk) if pk else model()
+    rule = _seen(request, kind, pk) if pk else model()
     _require(request, rule)
     form = _form(request, kind, rule)
     if form.is_valid():
@@ -77,11 +78,18 @@ def rule_delete(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     """Delete a rule."""
     if kind not in KINDS:
         raise Http404
-    rule = get_object_or_404(KINDS[kind][0], pk=pk)
+    rule = _seen(request, kind, pk)
     _require(request, rule)
     delete_rule(rule, actor=request_actor(request))
     _follow(request, kind)
     return redirect("results:rules")
+
+
+def _seen(request: HttpRequest, kind: str, pk: int) -> SourcedRule:
+    """The rule, if it holds for the scope; a scale of a neighbour is as good as none."""
+    if kind == "scale":
+        return get_object_or_404(scales_seen_by(request_scope(request)), pk=pk)
+    return get_object_or_404(KINDS[kind][0]._default_manager.all(), pk=pk)
 
 
 def _require(request: HttpRequest, rule: SourcedRule) -> None:

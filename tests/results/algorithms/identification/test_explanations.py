@@ -1,8 +1,10 @@
 """«Почему в списке» and «что выведет из списка»: the numbers that fired, and the fewest pupils on the other side."""
 
+from dataclasses import replace
 from itertools import product
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -163,3 +165,16 @@ def test_no_smaller_change_of_this_year_would_do(cells: Cells, rule_set: RuleSet
     steps = {(step.item, step.year): step.pupils or 0 for step in way.steps}
     after = {key: (below - steps.get((key[1], key[2]), 0), n) for key, (below, n) in cells.items()}
     assert (identify(rule_set, counts(after), 2025).listed == []) is (least is not None)
+
+
+def test_no_way_out_asks_for_a_share_above_one() -> None:
+    """At most twice the share of the country: where that lies above 1 no result can leave the list."""
+    data = counts(
+        {("x", RU5, 2025): (12, 20), ("y", RU5, 2025): (14, 20)}, territories={"country": np.zeros(2, int)}
+    )
+    shares = replace(data.results, below=np.full(2, np.nan), share=np.array([0.6, 0.7]))
+    for times, reach in ((2, []), (1, [0.65])):
+        limit = {"territory": "country", "value": "mean", "times": times}
+        found = explain(identify(rule({"at_most": limit}), replace(data, results=shares), 2025), "x")
+        assert found.decision is Decision.LISTED
+        assert [step.reach for step in found.way_out.steps] == pytest.approx(reach)

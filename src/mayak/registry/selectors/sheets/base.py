@@ -5,6 +5,7 @@ The same declaration makes the template, the export and the import of a table.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from dataclasses import field as option
 from enum import StrEnum
 from typing import Any
 
@@ -69,6 +70,8 @@ class Column:
     help: Text = ""
     required: bool = False
     choices: type[Any] | None = None
+    words: Mapping[str, str] = option(default_factory=dict, hash=False, compare=False)
+    """Further spellings of the choices, as people write them: spelling -> value."""
 
 
 @dataclass(frozen=True, slots=True)

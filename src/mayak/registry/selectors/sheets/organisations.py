@@ -2,7 +2,14 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from mayak.registry.enums import Locality, NameKind, OrganisationKind, SchoolType, TerritoryKind
+from mayak.registry.algorithms.table_words import SCHOOL_TYPES
+from mayak.registry.enums import (
+    Locality,
+    NameKind,
+    OrganisationKind,
+    SchoolType,
+    TerritoryKind,
+)
 from mayak.registry.models import Organisation, OrganisationName, Territory
 from mayak.registry.selectors.sheets.base import Column, Key, Kind, Sheet
 
@@ -64,7 +71,14 @@ ORGANISATIONS = Sheet(
         ),
         Column("short_name", _("Short name"), example=_("МБОУ СОШ № 1"), required=True),
         Column("legal_form", _("Legal form"), example="МБОУ"),
-        Column("school_type", _("Type of school"), Kind.CHOICE, _("secondary school"), choices=SchoolType),
+        Column(
+            "school_type",
+            _("Type of school"),
+            Kind.CHOICE,
+            _("secondary school"),
+            choices=SchoolType,
+            words=SCHOOL_TYPES,
+        ),
         Column("fis_oko_login", _("Login of the ФИС ОКО"), example="edu203389"),
         Column("rcoi_code", _("РЦОИ code"), example="1101"),
         Column("ogrn", _("ОГРН"), example="1024701893336"),

@@ -128,8 +128,18 @@ def _move(outcome: Outcome, school: int, item: int, at: int) -> _Move | None:
         pupils = _pupils(condition.comparison, n, int(below), limit)
         if pupils is None:
             return None
+    elif condition.measure is not r.Measure.MEAN and not _is_share(condition.comparison, limit):
+        return None
     step = Step(cells.items[item], cells.years[at], pupils, value, limit, not condition.comparison.is_strict)
     return _Move((cells.columns[item], pupils is not None), abs(pupils or 0), step)
+
+
+def _is_share(comparison: r.Comparison, limit: float) -> bool:
+    """Can any share of 0 .. 1 stop the cell from firing? A limit such as 1.5 times the median may lie above 1."""
+    inside = not comparison.is_strict  # the limit itself fires, so the share must lie beyond it
+    if comparison.is_upward:
+        return limit > 0 if inside else limit >= 0
+    return limit < 1 if inside else limit <= 1
 
 
 def _pupils(comparison: r.Comparison, n: int, below: int, limit: float) -> int | None:

@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 
 from mayak.kernel.access import Actor
 from mayak.kernel.importing import ImportProblem
+from mayak.registry.enums import TerritoryKind
 from mayak.registry.models import Organisation, Territory
 from mayak.results.algorithms.identification import rules as r
-from mayak.results.algorithms.identification.messages import RuleError
+from mayak.results.algorithms.identification.messages import Problem, RuleError
 from mayak.results.algorithms.identification.parsing import rule_from_dict
 from mayak.results.enums import AssessmentKind
 from mayak.results.exports.identification import document, write_document
@@ -23,6 +24,7 @@ from mayak.results.models import RuleSet
 from mayak.results.selectors.rule_words import problem_words
 from mayak.results.services.identification import RunSettings, compute, decide, run_identification
 from mayak.results.services.identification_approval import approve_run
+from mayak.results.services.rule_reference import status_codes, supplied_status_codes
 
 DONE, SOME_REJECTED, WRONG_USE, UNREADABLE, CANNOT_ANSWER = 0, 1, 2, 3, 4
 ACTOR: Final = Actor(user_id=None, label="command line")
@@ -149,7 +151,11 @@ class Command(BaseCommand):
         line += _("held back by a quality sign: %(vetoed)s")
         self.stdout.write(line % numbers)
         if options["out"] is not None:
-            write_document(found, options["out"])
+            try:
+                write_document(found, options["out"])
+            except OSError as error:
+                text = _("%(path)s cannot be written: the folder is missing or closed.")
+                raise CommandError(text % {"path": options["out"]}, returncode=UNREADABLE) from error
             self.stdout.write(str(options["out"]))
 
 
@@ -177,8 +183,6 @@ def _rule(name: str) -> tuple[RuleSet | None, r.RuleSet]:
 
 def _rule_file(path: Path) -> r.RuleSet:
     """Read a rule from a file; every fault is named with its place."""
-    if not path.is_file():
-        raise CommandError(_("There is no file %(path)s.") % {"path": path}, returncode=UNREADABLE)
     try:
         data = yaml.safe_load(_text(path))
     except yaml.YAMLError as error:
@@ -186,13 +190,21 @@ def _rule_file(path: Path) -> r.RuleSet:
             _("%(path)s is not valid YAML: %(error)s") % {"path": path, "error": error}, returncode=WRONG_USE
         ) from error
     try:
-        return rule_from_dict(data if isinstance(data, dict) else {})
+        rule = rule_from_dict(data if isinstance(data, dict) else {})
     except RuleError as error:
         words = [problem_words(problem, data if isinstance(data, dict) else {}) for problem in error.problems]
         raise CommandError("\n".join(words), returncode=WRONG_USE) from error
+    if rule.status in supplied_status_codes():  # files alone need no database
+        return rule
+    if rule.status not in (kinds := status_codes()):
+        fault = Problem("status", "choice_unknown", {"found": rule.status, "known": ", ".join(kinds)})
+        raise CommandError(problem_words(fault, rule), returncode=WRONG_USE)
+    return rule
 
 
 def _text(path: Path) -> str:
+    if not path.is_file():
+        raise CommandError(_("There is no file %(path)s.") % {"path": path}, returncode=UNREADABLE)
     try:
         return path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
@@ -233,8 +245,25 @@ def _latest_year(rule: r.RuleSet, territory: Territory) -> int:
 
 def _labels(territory: Territory) -> dict[Any, dict[str, Any]]:
     rows = Organisation.objects.schools().filter(territory__path__under=territory.path)
-    fields = ("pk", "short_name", "fis_oko_login", "rcoi_code", "territory__name")
+    fields = (
+        "pk",
+        "short_name",
+        "fis_oko_login",
+        "rcoi_code",
+        "settlement",
+        "territory__name",
+        "territory__path",
+    )
+    regions = dict(Territory.objects.filter(kind=TerritoryKind.REGION).values_list("path", "name"))
     return {
-        pk: {"name": name, "code": login or code, "municipality": place}
-        for pk, name, login, code, place in rows.values_list(*fields)
-    }
+        pk: {"name": name, "code": login or code, "settlement": settlement, "municipality": place,
+             "region": _region(path or "", regions)}
+        for pk, name, login, code, settlement, place, path in rows.values_list(*fields)
+    }  # fmt: skip
+
+
+def _region(path: str, regions: dict[str | None, str]) -> str:
+    """The name of the region in which a path lies."""
+    parts = path.strip("/").split("/")
+    above = ("/" + "/".join(parts[:count]) + "/" for count in range(1, len(parts) + 1))
+    return next((regions[one] for one in above if one in regions), "")

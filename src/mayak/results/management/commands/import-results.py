@@ -142,7 +142,9 @@ class Command(BaseCommand):
             discard_batch(batch, actor=ACTOR)
             if missing:
                 words = "; ".join(issue_text(f"missing_{what}") for what in missing)
-                text = _("%(words)s. Give --kind, --year, --subject or --mapping.") % {"words": words}
+                text = _("%(words)s. Give --kind, --year, --subject, --grade or --mapping.") % {
+                    "words": words
+                }
                 raise CommandError(text, returncode=WRONG_USE)
             return NOTHING_WRITTEN if not is_known else SOME_REJECTED if rejected else ALL_DONE
         return SOME_REJECTED if rejected else ALL_DONE
