@@ -128,6 +128,15 @@ def test_the_layout_is_that_of_the_standard(approved: District) -> None:
     assert annex.paragraph_format.page_break_before
 
 
+def test_no_signature_stands_without_text(approved: District) -> None:
+    paper = opened(bytes_of(make(approved)))
+    last = next(one for one in paper.paragraphs if "Контроль за исполнением" in one.text)
+    assert last.paragraph_format.keep_with_next
+    assert last.paragraph_format.keep_together
+    copies = next(one for one in paper.paragraphs if one.text.startswith("Разослано"))
+    assert copies.paragraph_format.keep_together
+
+
 def test_the_table_of_the_annex_repeats_its_head_and_keeps_its_rows_whole(approved: District) -> None:
     table = opened(bytes_of(make(approved))).tables[1]
     assert table.rows[0]._tr.trPr.find(qn("w:tblHeader")) is not None

@@ -9,9 +9,11 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import translation
 
+from mayak.matching.algorithms.problem import Lead, Mentee, Problem
 from mayak.matching.models import MatchingRun
-from tests.bulgaria import read_results
-from tests.matching.algorithms.test_bulgaria import YEARS, low_and_lead
+from tests.bulgaria import coordinates, read_results, read_settlements
+from tests.matching.algorithms.test_bulgaria import PLACES as PLACES_OF_A_LEAD
+from tests.matching.algorithms.test_bulgaria import YEARS, independent, low_and_lead
 from tests.matching.conftest import District
 
 NEEDS = """code;школа;область;община;населено място
@@ -159,6 +161,15 @@ def test_csv_goes_to_the_standard_output(files: dict[str, Path], tmp_path: Path)
         ("rules.yaml", "objective: money", "rules.yaml: «objective» must be one of: best_pairs"),
         ("rules.yaml", "- a list", "rules.yaml: the file must consist of names with values."),
         ("mapping.yaml", "needs: {schol: x}", "mapping.yaml: needs: unknown: schol."),
+        ("rules.yaml", "default_capacity: 1.5", "rules.yaml: «default_capacity» must be a whole number."),
+        ("mapping.yaml", "needs: [1]", "mapping.yaml: needs: names with values are expected here."),
+        (
+            "mapping.yaml",
+            "needs: {where: [1]}",
+            "mapping.yaml: needs.where: names with values are expected here.",
+        ),
+        ("mapping.yaml", "join: [5]", "mapping.yaml: join: a list of lists of fields is expected here."),
+        ("mapping.yaml", "join: [[town]]", "mapping.yaml: join: unknown: town."),
         ("needs.csv", "a;b\n1;2\n", "needs.csv: no column for: code / Код."),
         ("leads.csv", LEADS.replace("С;1", "С;1").replace("ВИДИН;1", "ВИДИН;one"), "leads.csv, row 2: «one»"),
     ],
@@ -184,6 +195,12 @@ def test_locks_that_break_a_limit_are_refused(files: dict[str, Path]) -> None:
 def test_a_missing_file_and_a_wrong_call(files: dict[str, Path]) -> None:
     with pytest.raises(CommandError) as error:
         run(files, needs=[Path("nowhere.csv")])
+    assert (code_of(error), str(error.value)) == (3, "nowhere.csv: there is no such file.")
+    with pytest.raises(CommandError) as error:
+        run(files, out=Path("pairs.xlsx"))
+    assert code_of(error) == 2
+    with pytest.raises(CommandError) as error:
+        run(files, out=files["needs.csv"].parent / "nowhere" / "out.json")
     assert code_of(error) == 3
     with pytest.raises(CommandError) as error:
         call_command("match")
@@ -251,3 +268,53 @@ def test_bulgaria_through_the_command_line_equals_the_independent_count(
         found = json.loads((tmp_path / "out.json").read_text(encoding="utf-8"))
         assert (found["served"], round(found["distance_km"], 1)) == (served, kilometres)
         assert found["without_coordinates"] == []
+
+
+RULE = (
+    "code: {0}\nname: {0}\nstatus: low_results\nconditions:\n- {{code: P, measure: percentile, {1}, count: all, "
+    "years: {{each: 3}}, min_participants: 10}}\n"
+)
+CHAIN = """
+coordinates: {region: province, municipality: municipality, settlement: name, point: geo}
+normalise: {remove: ['^(ГР|С)\\s*\\.\\s*'], same: {СОФИЯ-ГРАД: СОФИЯ (СТОЛИЦА), СОФИЯ-ОБЛАСТ: СОФИЯ, СОФИЯ ОБЛАСТ: СОФИЯ}}
+point_order: longitude latitude
+"""
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("within", ["anywhere", "region"])
+def test_other_years_from_the_files_of_results_to_the_pairs(
+    shared_data: Path, tmp_path: Path, within: str
+) -> None:
+    """docs/howto/other-years.md word for word: the decisions of ``mayak identify`` are the lists of ``mayak match``."""
+    years, folder = (2019, 2020, 2021), shared_data / "bulgaria_nvo7"
+    files = [str(folder / f"nvo-7-{year}.csv") for year in years]
+    for name, limit in (("low", "at_most: 0.25"), ("lead", "at_least: 0.75")):
+        (tmp_path / f"{name}.yaml").write_text(RULE.format(name, limit), encoding="utf-8")
+        call_command(
+            "identify", "--rule", str(tmp_path / f"{name}.yaml"), "--out", str(tmp_path / f"{name}.json"),
+            "--results", *files, stdout=StringIO(),
+        )  # fmt: skip
+    (tmp_path / "mapping.yaml").write_text(CHAIN, encoding="utf-8")
+    (tmp_path / "rules.yaml").write_text(
+        f"total: distance\nmax_distance_km: 100\ndefault_capacity: 3\nwithin: {within}\n", encoding="utf-8"
+    )
+    call_command(
+        "match", needs=[tmp_path / "low.json"], leads=[tmp_path / "lead.json"],
+        coordinates=[folder / "settlements_loc.csv"], mapping=tmp_path / "mapping.yaml",
+        rules=tmp_path / "rules.yaml", out=tmp_path / "out.json", stderr=StringIO(),
+    )  # fmt: skip
+    found = json.loads((tmp_path / "out.json").read_text(encoding="utf-8"))
+
+    rows, places = read_results(folder, years), read_settlements(folder)
+    last = {row.code: row for row in sorted(rows, key=lambda row: row.year)}
+    low, lead = low_and_lead(rows, years)
+    problem = Problem(
+        tuple(Mentee(code) for code in low), tuple(Lead(code, PLACES_OF_A_LEAD) for code in lead)
+    )
+    points = {code: coordinates(row, places) for code, row in last.items()}
+    regions = {code: row.region for code, row in last.items()}
+    served, kilometres = independent((problem, points, regions), same_region=within == "region")
+    assert (found["served"], found["distance_km"]) == (served, pytest.approx(kilometres, abs=1e-3))
+    assert {row["mentee"] for row in (*found["pairs"], *found["unmatched"])} == set(low)
+    assert served > 100

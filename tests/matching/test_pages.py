@@ -11,7 +11,7 @@ from django.urls import reverse
 from mayak.accounts.enums import Role
 from mayak.accounts.models import User
 from mayak.kernel.access import Scope
-from mayak.kernel.jobs.models import Job
+from mayak.kernel.jobs.models import Job, JobState
 from mayak.kernel.jobs.services import run_now
 from mayak.matching.enums import MatchingState, PairOrigin
 from mayak.matching.models import MatchingRun, MatchPair
@@ -150,6 +150,9 @@ def test_a_school_page_moves_locks_and_forbids(
     )
     pair = solved.pairs.get(mentee=district.middle)
     assert (pair.lead, pair.origin) == (district.russian_lead, PairOrigin.HAND)
+    review = coordinator.get(reverse("matching:review", args=[solved.pk])).text
+    assert "Pairs moved by hand since the computation: 1." in review
+    assert "no better set of pairs exists" not in review
     coordinator.post(
         reverse("matching:lock", args=[solved.pk, district.south.pk]), {"lead": district.russian_lead.pk}
     )
@@ -173,7 +176,7 @@ def test_a_move_to_a_school_that_takes_no_part_is_not_there(
 def test_the_export_holds_the_pairs_that_are_shown(coordinator: Client, solved: MatchingRun) -> None:
     answer = coordinator.get(reverse("matching:review", args=[solved.pk]), {"_export": "csv", "q": "Южная"})
     lines = b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()
-    assert lines[0] == "School that gets help;Lead school;Its schools;Score, %;Distance;Why"
+    assert lines[0] == 'School that gets help;Lead school;Its schools;"Score, %";Distance;Why'
     assert len(lines) == 2
     assert lines[1].startswith("Южная СОШ;Гимназия;1 of 2;97,0;10,0;")
     assert "Русский язык, grade 9: +50\u202f%" in lines[1]
@@ -198,3 +201,27 @@ def test_a_list_costs_the_same_with_more_rows(coordinator: Client, solved: Match
         else:
             MatchPairFactory(run=solved)
     assert queries() == before
+
+
+def test_the_page_of_a_computation_reloads_itself_as_a_whole(coordinator: Client, district: District) -> None:
+    review = reverse("matching:review", args=[district.run.pk])
+    coordinator.post(reverse("matching:solve", args=[district.run.pk]))
+    asking = f'hx-get="{review}?part=job"'
+    assert asking in coordinator.get(review).text
+    htmx = {"HX-Request": "true"}
+    waiting = coordinator.get(review, {"part": "job"}, headers=htmx)
+    assert asking in waiting.text
+    assert "HX-Refresh" not in waiting.headers
+    run_now(Job.objects.get())
+    finished = coordinator.get(review, {"part": "job"}, headers=htmx)
+    assert finished.headers["HX-Refresh"] == "true"
+    assert asking not in coordinator.get(review).text
+
+
+def test_a_failed_computation_can_be_asked_for_again(coordinator: Client, solved: MatchingRun) -> None:
+    solve = reverse("matching:solve", args=[solved.pk])
+    coordinator.post(solve)
+    Job.objects.update(state=JobState.FAILED, error="The disk is full.")
+    page = coordinator.get(reverse("matching:review", args=[solved.pk])).text
+    assert "The disk is full." in page
+    assert f'action="{solve}"' in page

@@ -171,7 +171,7 @@ def test_nothing_to_pair_is_refused_in_words(district: District) -> None:
 def test_the_computation_is_in_the_audit_log(district: District) -> None:
     run = solve_run(district.run, actor=ACTOR)
     entry = AuditEntry.objects.get(action="solve")
-    assert (entry.actor_label, entry.territory_path) == ("anna@example.org", district.territory.path)
+    assert (entry.who, entry.territory_path) == ("anna@example.org", district.territory.path)
     assert entry.changes == {
         "pairs": 3,
         "without_pair": 0,

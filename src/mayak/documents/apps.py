@@ -12,9 +12,23 @@ class DocumentsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the step of the navigation and the task of today."""
-        from mayak.documents.selectors.today import tasks
+        from mayak.kernel.personal.traces import register_kept_text
+
+        register_kept_text(
+            "documents.generateddocument",
+            reason=_("A paper keeps the text with which it was made; a draft can be made anew."),
+        )
+        from mayak.documents.selectors.today import step_state, tasks
         from mayak.kernel.ui.navigation import Step, register_step
         from mayak.kernel.ui.today import register_tasks
 
-        register_step(Step(key="documents", order=60, label=_("Documents"), url_name="documents:list"))
+        register_step(
+            Step(
+                key="documents",
+                order=60,
+                label=_("Documents"),
+                url_name="documents:list",
+                state=step_state,
+            )
+        )
         register_tasks(tasks)

@@ -15,7 +15,7 @@ class MatchingConfig(AppConfig):
         from mayak.kernel.ui.navigation import Step, register_step
         from mayak.kernel.ui.today import register_tasks
         from mayak.matching import jobs  # noqa: F401  # registers itself
-        from mayak.matching.selectors.today import tasks
+        from mayak.matching.selectors.today import step_state, tasks
 
         register_step(
             Step(
@@ -24,6 +24,7 @@ class MatchingConfig(AppConfig):
                 label=_("Pairing of schools"),
                 url_name="matching:runs",
                 right="matching.edit",
+                state=step_state,
                 namespaces=("diagnosis",),
             )
         )

@@ -1,11 +1,10 @@
 """The result of a pairing as files: pairs as csv, everything as json. No time and no path, so runs can be compared."""
 
-import csv
-import io
 import json
 from collections.abc import Mapping
 from typing import Any
 
+from mayak.kernel.exporting.tables import csv_quoted, guarded
 from mayak.matching.algorithms.explanation import explain_unmatched
 from mayak.matching.algorithms.instance import Limit
 from mayak.matching.algorithms.plan import Matching
@@ -18,33 +17,32 @@ CRITERIA = ("needs", "distance", "municipality", "region")
 
 def pairs_csv(matching: Matching, names: Mapping[str, str]) -> str:
     """Return the pairs with comma and decimal point, sorted by the key of the mentee."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow([*COLUMNS, *(f"points_{name}" for name in CRITERIA)])
-    for row in _pair_rows(matching, names):
-        writer.writerow(
-            ["" if row[name] is None else row[name] for name in COLUMNS] + list(row["points"].values())
-        )
-    return out.getvalue()
+    rows: list[list[Any]] = [[*COLUMNS, *(f"points_{name}" for name in CRITERIA)]]
+    rows += [
+        [*(row[name] for name in COLUMNS), *row["points"].values()] for row in _pair_rows(matching, names)
+    ]
+    return _text(rows)
 
 
 def unmatched_csv(matching: Matching, names: Mapping[str, str]) -> str:
     """Return the schools without a pair, with the limits that keep the lead schools away."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(["mentee", "mentee_name", "reasons", "nearest_lead", "nearest_km", "full_leads"])
+    rows: list[list[Any]] = [["mentee", "mentee_name", "reasons", "nearest_lead", "nearest_km", "full_leads"]]
     for row in _unmatched_rows(matching, names):
-        writer.writerow(
-            [
-                row["mentee"],
-                row["name"],
-                " ".join(f"{name}:{count}" for name, count in row["limits"].items()),
-                row["nearest"] or "",
-                "" if row["nearest_km"] is None else row["nearest_km"],
-                " ".join(row["full"]),
-            ]
-        )
-    return out.getvalue()
+        limits = " ".join(f"{name}:{count}" for name, count in row["limits"].items())
+        full = " ".join(row["full"])
+        rows.append([row["mentee"], row["name"], limits, row["nearest"], row["nearest_km"], full])
+    return _text(rows)
+
+
+def _text(rows: list[list[Any]]) -> str:
+    """Return the lines; names come from a file of somebody, so none of them begins a formula."""
+    return b"".join(csv_quoted(map(_cell, row), separator=",", end="\n") for row in rows).decode()
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    return guarded(value) if isinstance(value, str) else str(value)
 
 
 def result_json(matching: Matching, names: Mapping[str, str], without_coordinates: list[str]) -> str:

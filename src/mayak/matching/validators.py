@@ -29,6 +29,7 @@ _WEIGHT_MAX = 1000
 _PLACES_MAX = 50
 _LEADS_MAX = 5
 _KM_MAX = 20_000
+_WHOLE = ("leads_per_school", "default_capacity", "load_limit")
 _CHOICES: Mapping[str, list[str]] = {
     "total": Total.values,
     "within": Within.values,
@@ -136,6 +137,9 @@ def _check(settings: MatchingSettings) -> None:
                 _("«%(name)s» must be a number from %(low)s to %(high)s.")
                 % {"name": name, "low": low, "high": high}
             )
+    for name in _WHOLE:
+        if not float(getattr(settings, name)).is_integer():
+            raise ValidationError(_("«%(name)s» must be a whole number.") % {"name": name})
     for name, known in _CHOICES.items():
         if getattr(settings, name) not in known:
             raise ValidationError(

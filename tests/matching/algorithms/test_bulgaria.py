@@ -31,14 +31,14 @@ EXPECTED = {Within.ANYWHERE: (120, 2097.1), Within.REGION: (110, 1733.9)}
 Input = tuple[Problem, dict[str, tuple[float, float] | None], dict[str, str]]
 
 
-def low_and_lead(rows: list[Row]) -> tuple[list[str], list[str]]:
+def low_and_lead(rows: list[Row], years: tuple[int, ...] = YEARS) -> tuple[list[str], list[str]]:
     ranks: dict[str, list[float]] = defaultdict(list)
-    for year in YEARS:
+    for year in years:
         for subject in SUBJECTS:
             own = [row for row in rows if (row.year, row.subject) == (year, subject) and row.n >= 10]
             for row, rank in zip(own, rankdata([row.mean for row in own]), strict=True):
                 ranks[row.code].append(rank / len(own))
-    six = {code: found for code, found in ranks.items() if len(found) == 6}
+    six = {code: found for code, found in ranks.items() if len(found) == len(years) * len(SUBJECTS)}
     low = [code for code, found in six.items() if max(found) <= 0.25]
     return low, [code for code, found in six.items() if min(found) >= 0.75]
 

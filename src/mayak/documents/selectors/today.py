@@ -10,10 +10,24 @@ from django.utils.translation import gettext as _
 from mayak.documents.enums import TemplateKind
 from mayak.documents.models import GeneratedDocument
 from mayak.kernel.access.requests import request_scope
+from mayak.kernel.access.scope import Scope
+from mayak.kernel.ui.navigation import StepState
 from mayak.kernel.ui.today import TodayTask
 from mayak.matching.enums import MatchingState
 from mayak.matching.models import MatchingRun
 from mayak.registry.selectors.school_years import current_start_year
+
+
+def step_state(request: HttpRequest) -> StepState | None:
+    """What the order of this school year waits for, one query; only for those who approve."""
+    scope = request_scope(request)
+    run = _pressing(scope) if scope.allows("matching.approve") else None
+    if run is None:
+        return None
+    if run.is_registered:  # type: ignore[attr-defined]  # annotated
+        return StepState(_("the order is registered"), "good")
+    is_made = run.is_made  # type: ignore[attr-defined]  # annotated
+    return StepState(_("the order waits for its signature") if is_made else _("no order yet"), "warning")
 
 
 def tasks(request: HttpRequest) -> Iterator[TodayTask]:
@@ -21,14 +35,7 @@ def tasks(request: HttpRequest) -> Iterator[TodayTask]:
     scope = request_scope(request)
     if not scope.allows("matching.approve"):
         return
-    orders = GeneratedDocument.objects.filter(run=OuterRef("pk"), kind=TemplateKind.PARTNERSHIP_ORDER)
-    run = (
-        MatchingRun.objects.within(scope)
-        .filter(state=MatchingState.APPROVED, school_year__start_year=current_start_year())
-        .annotate(is_made=Exists(orders), is_registered=Exists(orders.filter(act__isnull=False)))
-        .order_by("is_registered", "-approved_at")
-        .first()
-    )
+    run = _pressing(scope)
     if run is None:
         return
     url = reverse("documents:run", args=[run.pk])
@@ -44,3 +51,15 @@ def tasks(request: HttpRequest) -> Iterator[TodayTask]:
     else:
         text = _("«%(title)s» is approved: the order that approves the list can be made.") % {"title": run}
         yield TodayTask(_("Make the order"), text, url, order=60)
+
+
+def _pressing(scope: Scope) -> MatchingRun | None:
+    """Return the approved pairing of this school year whose order is least far."""
+    orders = GeneratedDocument.objects.filter(run=OuterRef("pk"), kind=TemplateKind.PARTNERSHIP_ORDER)
+    return (
+        MatchingRun.objects.within(scope)
+        .filter(state=MatchingState.APPROVED, school_year__start_year=current_start_year())
+        .annotate(is_made=Exists(orders), is_registered=Exists(orders.filter(act__isnull=False)))
+        .order_by("is_registered", "-approved_at")
+        .first()
+    )

@@ -136,10 +136,11 @@ def _control(paper: Any, text: str) -> None:
     paper.add_paragraph(text)
 
 
-def _point(paper: DocumentObject, text: str) -> None:
+def _point(paper: DocumentObject, text: str) -> Paragraph:
     """Add a paragraph of the text: indented, justified."""
     paragraph = _line(paper, text, _JUSTIFY, after=4)
     paragraph.paragraph_format.first_line_indent = Mm(layout()["first_line_mm"])
+    return paragraph
 
 
 def _add_head(paper: DocumentObject) -> None:
@@ -204,10 +205,13 @@ def _add_points(paper: DocumentObject) -> None:
         "4. {{ service }} обеспечить методическое сопровождение совместной работы школ, указанных в Списке.",
     )
     _control(paper, "{%p endif %}")
-    _point(
+    last = _point(
         paper,
         "{% if service %}5{% else %}4{% endif %}. Контроль за исполнением настоящего распоряжения "
         "{% if control %}возложить на {{ control }}{% else %}оставляю за собой{% endif %}.",
+    )
+    last.paragraph_format.keep_together = last.paragraph_format.keep_with_next = (
+        True  # no signature without text
     )
 
 
@@ -228,6 +232,7 @@ def _add_signature(paper: DocumentObject) -> None:
     _forbid_split(table)
     copies = _line(paper, "Разослано: {{ copies }}.", _JUSTIFY)
     copies.paragraph_format.space_before = Pt(24)
+    copies.paragraph_format.keep_together = True
     copies.runs[0].font.size = Pt(layout()["table_size_pt"])
 
 

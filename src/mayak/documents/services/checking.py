@@ -9,12 +9,14 @@ from typing import Any, Final
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from docx.opc.exceptions import OpcError
 from docxtpl import DocxTemplate
 from jinja2 import TemplateError, TemplateSyntaxError, nodes
 from lxml import etree
 
 from mayak.documents.selectors.template_fields import BY_NAME, FIELDS, TemplateField, example_context
 from mayak.documents.services.rendering import environment, foreign_nodes, render_docx
+from mayak.kernel.importing.content import BROKEN_ZIP
 
 LIMIT_MB: Final = 5
 _UNPACKED_LIMIT: Final = 60 * 1024 * 1024
@@ -30,6 +32,10 @@ _PARSER: Final = etree.XMLParser(resolve_entities=False, no_network=True, huge_t
 _SHOWN: Final = 60
 _PROPERTIES: Final = ("author", "comments", "identifier", "language", "subject", "title")
 """Properties of a Word file that docxtpl fills too."""
+
+
+_UNREADABLE: Final = (*BROKEN_ZIP, LookupError, AttributeError, TypeError, OpcError, etree.LxmlError)
+"""What python-docx raises over parts that are whole as files, but not what they claim to be."""
 
 
 @dataclass
@@ -90,7 +96,7 @@ def check_file(content: bytes, name: str) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             _check_archive(archive, name)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
+    except BROKEN_ZIP as error:
         raise ValidationError(_("“%(name)s” is not a Word file.") % {"name": name}) from error
 
 
@@ -99,6 +105,8 @@ def _check_archive(archive: zipfile.ZipFile, name: str) -> None:
     if len(entries) > _ENTRIES_LIMIT or sum(entry.file_size for entry in entries) > _UNPACKED_LIMIT:
         raise ValidationError(_("“%(name)s” grows too large when it is unpacked.") % {"name": name})
     names = {entry.filename for entry in entries}
+    if archive.testzip() is not None or len(names) != len(entries):
+        raise zipfile.BadZipFile
     if _MAIN not in names or _TYPES not in names:
         raise ValidationError(_("“%(name)s” is not a Word file.") % {"name": name})
     if any(entry.lower().endswith(("vbaproject.bin", "vbadata.xml")) for entry in names):
@@ -116,7 +124,11 @@ def _check_archive(archive: zipfile.ZipFile, name: str) -> None:
 
 def _outside(rels: bytes) -> str:
     """Return the first relation that leads out of the file; links that a reader clicks are allowed."""
-    for relation in etree.fromstring(rels, _PARSER):
+    try:
+        relations = list(etree.fromstring(rels, _PARSER))
+    except etree.XMLSyntaxError as error:
+        raise zipfile.BadZipFile from error
+    for relation in relations:
         if relation.get("TargetMode") == "External" and not str(relation.get("Type")).endswith("/hyperlink"):
             return str(relation.get("Target"))
     return ""
@@ -273,7 +285,7 @@ def _tried(content: bytes) -> list[str]:
         return [
             _("The template cannot be filled: %(error)s") % {"error": error.message or type(error).__name__}
         ]
-    except (ValueError, KeyError, etree.XMLSyntaxError) as error:
+    except _UNREADABLE as error:
         return [_("The template cannot be filled: %(error)s") % {"error": type(error).__name__}]
     return []
 

@@ -41,7 +41,9 @@ SECTIONS: Final[AnyMapping[str, tuple[str, ...]]] = {
     ),
     "coordinates": ("key", "region", "municipality", "settlement", "latitude", "longitude", "point"),
 }
-"""Sections and their fields; a column that the mapping does not name bears the field's own name."""
+"""Sections and their fields; a column that the mapping does not name bears the field's own name (``USUAL``)."""
+USUAL: Final[AnyMapping[str, list[str]]] = {"key": ["key", "school"]}
+"""``mayak identify --out FILE.json`` calls the key of a school «school»."""
 _TOP: Final = {*SECTIONS, "normalise", "join", "point_order"}
 JOIN: Final = (("key",), ("region", "municipality", "settlement"), ("region", "settlement"))
 POINT_ORDERS: Final = ("latitude longitude", "longitude latitude")
@@ -82,9 +84,10 @@ def read_mapping(path: Path | None) -> Mapping:
     data = {} if path is None else read_yaml(path)
     name = "" if path is None else path.name
     refuse_unknown(name, data, _TOP)
-    sections = {section: _section(name, section, data.get(section) or {}) for section in SECTIONS}
-    normal = data.get("normalise") or {}
+    sections = {section: _section(name, section, data.get(section)) for section in SECTIONS}
+    normal = _named(name, "normalise", data.get("normalise"))
     refuse_unknown(name, normal, {"remove", "same"})
+    same = _named(name, "normalise.same", normal.get("same"))
     order = data.get("point_order", POINT_ORDERS[0])
     if order not in POINT_ORDERS:
         raise FileFault(
@@ -92,9 +95,9 @@ def read_mapping(path: Path | None) -> Mapping:
         )
     return Mapping(
         sections=sections,
-        remove=tuple(_pattern(name, text) for text in normal.get("remove") or []),
-        same={str(old).upper(): str(new).upper() for old, new in (normal.get("same") or {}).items()},
-        join=tuple(tuple(fields) for fields in data.get("join") or JOIN),
+        remove=tuple(_pattern(name, text) for text in _words(normal.get("remove") or [])),
+        same={str(old).upper(): str(new).upper() for old, new in same.items()},
+        join=_joins(name, data.get("join")),
         point_order=order,
     )
 
@@ -105,6 +108,8 @@ def read_yaml(path: Path) -> dict[str, Any]:
     Raises:
         FileFault: it cannot be read, is no YAML, or has no names on top.
     """
+    if not path.is_file():
+        raise FileFault(path.name, _("there is no such file."))
     try:
         data = yaml.safe_load(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
@@ -130,10 +135,35 @@ def refuse_unknown(file: str, data: AnyMapping[str, Any], known: set[str]) -> No
         raise FileFault(file, _("unknown: %(names)s. Known: %(known)s.") % words)
 
 
-def _section(file: str, section: str, data: AnyMapping[str, Any]) -> Section:
+def _named(file: str, place: str, data: Any) -> AnyMapping[str, Any]:
+    """A part of the file that must consist of names with values; empty where it is left out."""
+    if data is None:
+        return {}
+    if not isinstance(data, dict):
+        raise FileFault(f"{file}: {place}", _("names with values are expected here."))
+    return {str(name): value for name, value in data.items()}
+
+
+def _joins(file: str, rows: Any) -> tuple[tuple[str, ...], ...]:
+    """The ways of finding a place; each is a list of fields of a place."""
+    if rows is None:
+        return JOIN
+    known = {"key", "region", "municipality", "settlement"}
+    if not isinstance(rows, list) or not all(isinstance(row, list) and row for row in rows):
+        raise FileFault(f"{file}: join", _("a list of lists of fields is expected here."))
+    for row in rows:
+        refuse_unknown(f"{file}: join", dict.fromkeys(map(str, row)), known)
+    return tuple(tuple(map(str, row)) for row in rows)
+
+
+def _section(file: str, section: str, given: Any) -> Section:
+    data = _named(file, section, given)
     refuse_unknown(f"{file}: {section}", data, {*SECTIONS[section], "where"})
-    columns = {name: _words(data.get(name, name)) for name in SECTIONS[section]}
-    where = {str(column): _words(values) for column, values in (data.get("where") or {}).items()}
+    columns = {name: _words(data.get(name, USUAL.get(name, name))) for name in SECTIONS[section]}
+    where = {
+        str(column): _words(values)
+        for column, values in _named(file, f"{section}.where", data.get("where")).items()
+    }
     return Section(columns, where)
 
 

@@ -18,6 +18,9 @@ from mayak.kernel.importing import (
 from mayak.matching.imports.errors import FileFault
 from mayak.matching.imports.mapping import Section
 
+DECISION, LISTED = "decision", "listed"
+"""The column of decisions that ``mayak identify`` writes; a school that is not listed there is not of the list."""
+DECISIONS = {LISTED, "not_listed", "no_data", "vetoed"}
 HEADER_WITHIN = 40
 """The header stands in one of so many first rows; titles above it are passed over."""
 
@@ -74,6 +77,8 @@ def read_rows(path: Path, section: Section, *, needed: tuple[str, ...]) -> Itera
     Raises:
         FileFault: the file cannot be read, or no sheet has the columns.
     """
+    if not path.is_file():
+        raise FileFault(path.name, _("there is no such file."))
     try:
         sources = open_upload(path.name, path)
         sheets = [sheet for source in sources for sheet in source.sheets]
@@ -108,9 +113,12 @@ def _rows(file: str, sheet: Sheet, header: int, labels: list[str], section: Sect
     for column, (place, _values) in filters.items():
         if place is None:
             raise FileFault(file, _("no column for: %(names)s.") % {"names": column})
+    decision = None if DECISION in section.where else _column(labels, (DECISION,))
     for number, cells in sheet.rows():
         texts = [_text(cell) for cell in cells]
         if number <= header or not any(texts):
+            continue
+        if _at(texts, decision) in DECISIONS - {LISTED}:
             continue
         if any(_at(texts, place) not in values for place, values in filters.values()):
             continue

@@ -7,10 +7,24 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from mayak.kernel.access.requests import request_scope
+from mayak.kernel.access.scope import Scope
+from mayak.kernel.ui.navigation import StepState
 from mayak.kernel.ui.today import TodayTask
 from mayak.matching.enums import MatchingState
+from mayak.matching.models import MatchingRun
 from mayak.matching.selectors.runs import run_list
 from mayak.registry.selectors.school_years import current_start_year
+
+
+def step_state(request: HttpRequest) -> StepState | None:
+    """Where the pairing of this school year stands, one query."""
+    latest = _latest(request_scope(request))
+    if latest is None:
+        return None
+    words = {"year": latest.school_year}
+    if latest.state == MatchingState.APPROVED:
+        return StepState(_("pairs of %(year)s approved") % words, "good")
+    return StepState(_("pairs of %(year)s are a draft") % words, "warning")
 
 
 def tasks(request: HttpRequest) -> Iterator[TodayTask]:
@@ -18,8 +32,7 @@ def tasks(request: HttpRequest) -> Iterator[TodayTask]:
     scope = request_scope(request)
     if not scope.allows("matching.edit"):
         return
-    runs = run_list(scope).filter(school_year__start_year=current_start_year())
-    latest = runs.exclude(state=MatchingState.ARCHIVED).first()
+    latest = _latest(scope)
     if latest is None:
         text = _("Schools that need help get lead schools: the best pairs, with reasons.")
         yield TodayTask(_("Pair schools"), text, reverse("matching:create"), order=40)
@@ -39,3 +52,8 @@ def tasks(request: HttpRequest) -> Iterator[TodayTask]:
             "unmatched": latest.unmatched_count,  # type: ignore[attr-defined]  # annotated
         }
         yield TodayTask(_("Approve the pairs"), text, reverse("matching:review", args=[latest.pk]), order=40)
+
+
+def _latest(scope: Scope) -> MatchingRun | None:
+    runs = run_list(scope).filter(school_year__start_year=current_start_year())
+    return runs.exclude(state=MatchingState.ARCHIVED).first()

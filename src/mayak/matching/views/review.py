@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from mayak.kernel.access.requests import request_actor
 from mayak.kernel.ui.lists import EXPORT, Action, ListPage
-from mayak.matching.enums import Objective, PairRuleKind
+from mayak.matching.enums import Objective, PairOrigin, PairRuleKind
 from mayak.matching.filters import PairFilter
 from mayak.matching.models import MatchingRun, MatchPair, UnmatchedSchool
 from mayak.matching.selectors import lead_loads, pair_list, unmatched_texts
@@ -26,7 +26,7 @@ from mayak.matching.selectors.explanations import contribution_texts, distance_t
 from mayak.matching.selectors.pictures import map_of, network_of
 from mayak.matching.services import forbid_pair, lock_pair, move_pair
 from mayak.matching.tables import PairTable, score_text
-from mayak.matching.views.common import crumbs, get_draft, get_run, run_context
+from mayak.matching.views.common import crumbs, get_draft, get_run, run_context, running_job
 from mayak.registry.models import Organisation
 
 UNMATCHED_SHOWN = 50
@@ -46,6 +46,8 @@ class Review(ListPage):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Find the pairing first."""
         self.run = get_run(request, kwargs["pk"])
+        if request.GET.get("part") == "job":
+            return _computing(request, self.run)
         return super().dispatch(request, *args, **kwargs)
 
     def get_title(self) -> Any:
@@ -96,7 +98,7 @@ class Review(ListPage):
             "network": network_of(run, pairs),
             "places": map_of(pairs, unmatched),
             "totals": totals(run),
-            "proof": proof_words(run),
+            "proof": proof_words(run, by_hand=sum(pair.origin == PairOrigin.HAND for pair in pairs)),
         }
 
     @property
@@ -117,6 +119,15 @@ class Review(ListPage):
         if not hasattr(self, "_loads"):
             self._loads = lead_loads(self.run, self.pairs)
         return self._loads
+
+
+def _computing(request: HttpRequest, run: MatchingRun) -> HttpResponse:
+    """Show how far the computation is; when it is over, the whole page is read anew, not one part of it."""
+    job = running_job(run)
+    response = render(request, "matching/computing.html", {"run": run, "job": job})
+    if job is None or job.is_finished:
+        response["HX-Refresh"] = "true"
+    return response
 
 
 @require_GET
@@ -224,11 +235,16 @@ def totals(run: MatchingRun) -> dict[str, Any]:
     return {"score": score_text(run.score), "best": score_text(run.optimal_score), "share": share}
 
 
-def proof_words(run: MatchingRun) -> str:
-    """Return whether nothing better exists, in one sentence."""
+def proof_words(run: MatchingRun, *, by_hand: int = 0) -> str:
+    """Return whether nothing better exists, in one sentence; nothing is proven of pairs that people moved since."""
     proof = run.proof
     if not proof:
         return ""
+    if by_hand:
+        return _(
+            "Pairs moved by hand since the computation: %(count)s. The proof holds for the computed pairs, "
+            "not for these; compute again to have the best set that keeps the moved pairs."
+        ) % {"count": by_hand}
     words = {
         "objective": Objective(run.objective).label,
         "considered": proof["pairs_considered"] + proof["pairs_left_out"],

@@ -33,8 +33,7 @@ def set_basis_of_run(run: MatchingRun, *, actor: Actor, act: LegalAct) -> int:
         row_first=named[0] if named else None,
         row_last=named[-1] if named else None,
         territory_path=run.territory.path or "",
-        object_id=str(run.pk),
-        object_text=str(run),
+        cause=run,
         changes={"basis": act.pk},
     )
     return len(named)

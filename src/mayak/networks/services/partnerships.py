@@ -48,8 +48,7 @@ def open_partnerships_of_run(run: MatchingRun, *, actor: Actor) -> int:
         row_first=made[0].pk if made else None,
         row_last=made[-1].pk if made else None,
         territory_path=run.territory.path or "",
-        object_id=str(run.pk),
-        object_text=str(run),
+        cause=run,
     )
     return len(made)
 

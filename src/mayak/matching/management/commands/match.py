@@ -54,6 +54,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Compute and write; nothing is written where anything is refused."""
+        if options["out"] is not None and options["out"].suffix.lower() not in {".csv", ".json"}:
+            raise CommandError(_("The file must end with .csv or .json."), returncode=BAD_CALL)
         from_files, from_database = bool(options["needs"] or options["leads"]), bool(options["territory"])
         if from_files == from_database:
             raise CommandError(
@@ -133,7 +135,7 @@ class Command(BaseCommand):
         out: Path | None = options["out"]
         text = (
             result_json(matching, names, unknown)
-            if out is not None and out.suffix == ".json"
+            if out is not None and out.suffix.lower() == ".json"
             else pairs_csv(matching, names)
         )
         try:
@@ -144,7 +146,8 @@ class Command(BaseCommand):
             if options["unmatched"] is not None:
                 options["unmatched"].write_text(unmatched_csv(matching, names), encoding="utf-8")
         except OSError as error:
-            raise CommandError(str(error), returncode=BAD_FILE) from error
+            text = _("%(path)s cannot be written: the folder is missing or closed.")
+            raise CommandError(text % {"path": error.filename}, returncode=BAD_FILE) from error
         words = {
             "served": matching.served,
             "mentees": len(matching.problem.mentees),
