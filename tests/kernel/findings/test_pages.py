@@ -80,7 +80,7 @@ def test_a_finding_is_waived_with_a_reason_and_opened_again(coordinator: Client,
     assert waive(coordinator, finding, "Округление в исходном файле.") == 302
     finding.refresh_from_db()
     assert (finding.state, finding.waiver_reason) == (FindingState.WAIVED, "Округление в исходном файле.")
-    assert finding.waived_by_label == "municipal@example.org"
+    assert finding.waived_by_label == "municipal_coordinator@example.org"
     coordinator.post(reverse("findings:reopen", args=[finding.pk]))
     finding.refresh_from_db()
     assert (finding.state, finding.waiver_reason, finding.waived_at) == (FindingState.OPEN, "", None)

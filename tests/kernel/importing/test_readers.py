@@ -122,3 +122,28 @@ def test_a_problem_speaks_without_cells() -> None:
     assert problem.value.place.file == "отчёт.csv"
     assert "отчёт.csv" in problem.value.message
     assert "PDF" in problem.value.message
+
+
+def test_a_school_merged_down_its_subjects_stands_in_each_row(tmp_path: Path) -> None:
+    path = tmp_path / "merged.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet()
+        sheet.merge_range(0, 0, 1, 0, "Школа")
+        sheet.merge_range(0, 1, 0, 2, "Результаты")
+        sheet.write_row(1, 1, ["Предмет", "Участников"])
+        sheet.merge_range(2, 0, 3, 0, "СОШ № 1")
+        sheet.write_row(2, 1, ["Физика", 20])
+        sheet.write_row(3, 1, ["Химия", 21])
+        sheet.write_row(4, 0, ["СОШ № 2", "Физика", 10])
+        sheet.merge_range(5, 2, 6, 2, 7)
+        sheet.write(6, 0, "СОШ № 3")
+    (source,) = open_upload("merged.xlsx", path)
+    assert [cells for _number, cells in source.sheets[0].rows()] == [
+        ["Школа", "Результаты", ""],
+        ["Школа", "Предмет", "Участников"],
+        ["СОШ № 1", "Физика", 20],
+        ["СОШ № 1", "Химия", 21],
+        ["СОШ № 2", "Физика", 10],
+        ["", "", 7],
+        ["СОШ № 3", "", ""],  # a number is not repeated: it would be counted twice
+    ]

@@ -27,7 +27,7 @@ def _own_registries(monkeypatch: pytest.MonkeyPatch) -> None:
 def request_of(scope: Scope | None = None, path: str = "/") -> HttpRequest:
     request = RequestFactory().get(path)
     request.resolver_match = None  # type: ignore[assignment]  # a request that no URL has matched
-    request.scope = scope or Scope()  # type: ignore[attr-defined]  # the middleware's doing
+    request.scope = scope or Scope(territory_paths=("/1/",))  # type: ignore[attr-defined]  # the middleware's doing
     return request
 
 
@@ -44,10 +44,25 @@ def test_steps_stand_in_the_order_of_the_flow_with_numbers() -> None:
     ]
 
 
+def test_pages_that_serve_the_house_have_no_number() -> None:
+    register_step(Step("jobs", 90, "Jobs", "ui:glossary"))
+    register_step(Step("registry", 10, "Schools", "ui:components"))
+    assert [(step.number, step.label) for step in shown_steps(request_of())] == [
+        (1, "Schools"),
+        (None, "Jobs"),
+    ]
+
+
 def test_a_step_without_the_right_is_hidden() -> None:
     register_step(Step("audit", 90, "Audit", "ui:glossary", right="audit.read"))
     assert labels(request_of()) == []
     assert labels(request_of(Scope(rights=frozenset({"audit.read"})))) == ["Audit"]
+
+
+def test_whoever_sees_no_contents_is_shown_the_house_only() -> None:
+    register_step(Step("registry", 10, "Schools", "ui:components"))
+    register_step(Step("jobs", 90, "Jobs", "ui:glossary"))
+    assert labels(request_of(Scope(rights=frozenset({"audit.read"})))) == ["Jobs"]
 
 
 def test_a_step_whose_page_does_not_exist_yet_is_left_out() -> None:

@@ -4,10 +4,10 @@ Cells that come from people may begin with ``=`` or ``@``: a spreadsheet would r
 they get an apostrophe in front, in xlsx they are written as text. Neither holds all rows in memory.
 """
 
-import csv
 import datetime as dt
 import io
 import math
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
@@ -24,22 +24,44 @@ XLSX_ROWS = 1_048_576
 XLSX_TEXT = 32_767
 """Limits of the format: rows of a sheet and letters of a cell."""
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "|", "%")
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%", "＝", "＋", "－", "＠")
+_FORMULA_INSIDE = re.compile(r"(?<=[;,\t\r\n])(?=[=@＝＠]|[-+－＋][^\W\d])")
+_GUARD_INSIDE = re.compile(r"(?<=[;,\t\r\n])'(?=[=@＝＠]|[-+－＋][^\W\d])")
+_SEPARATORS = frozenset(';,\t"\r\n')
+"""Signs at which some program begins another cell: words with one of them stand in quotes, whatever the separator."""
 _CHUNK_ROWS = 500
 _WIDTH_LIMITS = (8, 60)
 
 
 def stream_csv(columns: Sequence[object], rows: Iterable[Row]) -> Iterator[bytes]:
     """Yield the file in pieces of some hundred rows, so that a long list needs no memory."""
-    buffer = io.StringIO(newline="")
-    writer = csv.writer(buffer, delimiter=";", lineterminator="\r\n")
-    yield BOM
-    writer.writerow([csv_text(title) for title in columns])
-    for number, row in enumerate(rows, start=1):
-        writer.writerow([csv_text(value) for value in row])
-        if number % _CHUNK_ROWS == 0:
-            yield _taken(buffer)
-    yield _taken(buffer)
+    yield BOM + csv_line(columns)
+    lines: list[bytes] = []
+    for row in rows:
+        lines.append(csv_line(row))
+        if len(lines) == _CHUNK_ROWS:
+            yield b"".join(lines)
+            lines.clear()
+    yield b"".join(lines)
+
+
+def csv_line(values: Iterable[object]) -> bytes:
+    """Return one line; every csv file of the site is written by it or by ``csv_quoted``."""
+    return (";".join(_csv_cell(value) for value in values) + "\r\n").encode()
+
+
+def csv_quoted(cells: Iterable[str], *, separator: str = ";", end: str = "\r\n") -> bytes:
+    """Return one line of texts that are guarded already."""
+    return (separator.join(_quoted(cell) for cell in cells) + end).encode()
+
+
+def _csv_cell(value: object) -> str:
+    text = csv_text(value)
+    return text if isinstance(value, int | float | Decimal) else _quoted(text)
+
+
+def _quoted(text: str) -> str:
+    return text if _SEPARATORS.isdisjoint(text) else '"' + text.replace('"', '""') + '"'
 
 
 def write_csv(columns: Sequence[object], rows: Iterable[Row]) -> bytes:
@@ -82,8 +104,18 @@ def csv_text(value: object) -> str:
 
 
 def guarded(text: str) -> str:
-    """Return the text with an apostrophe in front where a spreadsheet would take it for a formula."""
-    return f"'{text}" if len(text) > 1 and text.startswith(_FORMULA_STARTS) else text
+    """Return the text with an apostrophe in front where a spreadsheet would take it for a formula.
+
+    The same inside of it after a sign at which a program with another separator begins the next cell.
+    """
+    inner = _FORMULA_INSIDE.sub("'", text)
+    return f"'{inner}" if len(text) > 1 and text.startswith(_FORMULA_STARTS) else inner
+
+
+def unguarded(text: str) -> str:
+    """Return what ``guarded`` was given, for tables that come back as files."""
+    inner = text[1:] if text.startswith("'") and text[1:].startswith(_FORMULA_STARTS) else text
+    return _GUARD_INSIDE.sub("", inner)
 
 
 def _write_workbook(file: Any, columns: Sequence[object], rows: Iterable[Row], title: str) -> None:
@@ -153,10 +185,3 @@ def _sheet_title(title: str) -> str:
 
 def _local(value: dt.datetime) -> dt.datetime:
     return timezone.localtime(value) if timezone.is_aware(value) else value
-
-
-def _taken(buffer: io.StringIO) -> bytes:
-    text = buffer.getvalue()
-    buffer.seek(0)
-    buffer.truncate()
-    return text.encode()

@@ -1,11 +1,25 @@
 """Bytes of an upload and what they really are: recognised by content, never by the name."""
 
 import io
+import lzma
 import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+#: What the standard library raises over a damaged zip: its own error is only one of them.
+BROKEN_ZIP = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    OSError,
+    RuntimeError,
+    NotImplementedError,
+    EOFError,
+    ValueError,
+    KeyError,
+)
 OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 #: First bytes of what people upload by mistake. The words are shown to a person.
 FOREIGN = (
@@ -92,7 +106,7 @@ def _recognise_zip(content: Content) -> tuple[str, str]:
         with content.open() as stream, zipfile.ZipFile(stream) as archive:
             names = {info.filename for info in archive.infolist()[:5000]}
             mimetype = archive.read("mimetype")[:200] if "mimetype" in names else b""
-    except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, EOFError, ValueError):
+    except BROKEN_ZIP:
         return "broken_zip", ""
     return _package_kind(names, mimetype)
 

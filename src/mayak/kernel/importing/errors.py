@@ -32,6 +32,10 @@ MESSAGES: Mapping[str, object] = {
     "encrypted": _("The file %(file)s is protected by a password. Remove the password and upload it again."),
     "macros": _("The file %(file)s holds macros. Save it as an ordinary .xlsx workbook and upload it again."),
     "broken_workbook": _("The workbook %(file)s is damaged or cut off and cannot be opened."),
+    "formula_without_value": _(
+        "The cell %(cell)s of %(file)s holds a formula without its value. Open the workbook in a spreadsheet program, "
+        "save it and upload it again."
+    ),
     "broken_archive": _("The archive %(file)s is damaged or cut off and cannot be opened."),
     "archive_bomb": _(
         "The file %(file)s unpacks to more than it may (%(size)s MB, limit %(limit)s MB). It was not opened."

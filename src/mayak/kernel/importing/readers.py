@@ -4,7 +4,7 @@ import unicodedata
 import zipfile
 from pathlib import Path, PurePosixPath
 
-from .content import Content, recognise_kind
+from .content import BROKEN_ZIP, Content, recognise_kind
 from .delimited import find_delimiter, read_rows
 from .encoding import plan_text
 from .errors import ImportProblem, ProblemPlace
@@ -83,7 +83,7 @@ def _open_archive(content: Content, limits: Limits) -> list[SourceFile]:
             entries = [entry for entry in archive.infolist() if not _is_skipped(entry)]
             check_sizes(entries, content.name, limits, entries=limits.archive_entries)
             sources.extend(_open_entry(archive, entry, content.name, limits) for entry in entries)
-    except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError, ValueError):
+    except BROKEN_ZIP:
         raise ImportProblem("broken_archive", place) from None
     if not sources:
         raise ImportProblem("archive_empty", place)

@@ -85,7 +85,7 @@ def find_table(head: Sequence[Row]) -> TableShape | None:
     }
     numeric = _numeric_columns(kinds, width)
     order = [number for number, _, _ in rows]
-    main = _main_row(order, kinds, numeric, width)
+    main = _main_row(order, kinds, numeric, texts_by_row)
     if main is None:
         return _without_header(order, texts_by_row, width)
     block = _header_block(order, main, texts_by_row, kinds, numeric)
@@ -132,11 +132,16 @@ def _numeric_columns(kinds: dict[int, list[str]], width: int) -> set[int]:
     return numeric
 
 
-def _main_row(order: list[int], kinds: dict[int, list[str]], numeric: set[int], width: int) -> int | None:
+def _main_row(
+    order: list[int], kinds: dict[int, list[str]], numeric: set[int], texts: dict[int, list[str]]
+) -> int | None:
     """The first row that is filled well enough and has text where numbers will stand."""
     fill = {number: sum(1 for kind in kinds[number] if kind) for number in order}
+    width = len(texts[order[0]])
     for number in order:
         row = kinds[number]
+        if fill[number] < FEW and texts[number][0].endswith(":"):
+            continue  # «Предмет: | География» above a narrow table
         enough = fill[number] >= max(2, width * 0.6) or (fill[number] >= FEW and fill[number] >= width * 0.15)
         if not enough:
             continue
@@ -193,7 +198,10 @@ def _continues(row: list[str], kinds: list[str], numeric: set[int], above: list[
         return any(row) and (not row[0] or (bool(words) and len(words) * 2 >= len(numeric)))
     numbers = [row[index] for index in figures]
     plain = all(number.isdigit() for number in numbers)
-    follows = plain and all(int(b) - int(a) == 1 for a, b in pairwise(numbers))
+    follows = plain and all(
+        int(row[right]) - int(row[left]) == 1 if right - left == 1 else int(row[right]) <= int(row[left])
+        for left, right in pairwise(figures)
+    )
     return follows and len(figures) >= FEW and not row[0] and not above[figures[-1]]
 
 

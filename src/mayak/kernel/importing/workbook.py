@@ -12,7 +12,7 @@ from xml.parsers import expat
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError
 
-from .content import Content
+from .content import BROKEN_ZIP, Content
 from .encoding import CHUNK
 from .errors import ImportProblem, ProblemPlace
 from .limits import MEGABYTE, Limits
@@ -20,7 +20,12 @@ from .sheets import Cell, Row, Sheet
 
 _FAR_CELL = re.compile(rb'r="([A-Z]{2,3})\d')
 _ROW = re.compile(rb'\sr="(\d{3,})"')
+#: A formula without its value: programs that only write workbooks leave it to Excel to compute. A text may be empty.
+_NO_VALUE = re.compile(rb"(?:</f>|<f[^>]*/>)\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>")
+_CELL_PLACE = re.compile(rb'r="([A-Z]{1,3}\d+)"')
 _NARROW = 26
+#: How much of a chunk is looked at again with the next one.
+_TAIL = 2048
 #: Programs end an OpenDocument sheet with one empty row that is repeated to the bottom.
 FEW_ROWS = 1000
 
@@ -78,16 +83,46 @@ class _LoadedSheet:
 
 
 def sheet_rows(sheet: CalamineSheet) -> Iterator[Row]:
-    """Rows from the first row of the sheet, cells from column A; a whole float becomes an int."""
+    """Rows from the first row of the sheet, cells from column A; a whole float becomes an int.
+
+    A text that is merged down several rows of one column (a school beside its subjects) stands in each of them.
+    """
     if sheet.start is None:
         return
     # iter_rows begins at row 1, but at the first used column.
     left: list[Cell] = [""] * sheet.start[1]
+    tall = _tall_cells(sheet)
+    kept: dict[int, tuple[int, Cell]] = {}  # column -> last row of the merged cell, its text
     for number, cells in enumerate(sheet.iter_rows(), 1):
         row: list[Cell] = [
             int(cell) if cell.__class__ is float and cell.is_integer() else cell for cell in cells
         ]
-        yield number, (left + row if left else row)
+        whole = left + row if left else row
+        if tall:
+            _fill_down(number, whole, tall, kept)
+        yield number, whole
+
+
+def _tall_cells(sheet: CalamineSheet) -> dict[int, list[tuple[int, int]]]:
+    """Row -> (column, last row) of cells merged down one column, rows and columns as a program shows them."""
+    found: dict[int, list[tuple[int, int]]] = {}
+    for (top, first), (bottom, last) in sheet.merged_cell_ranges or ():
+        if first == last and bottom > top:
+            found.setdefault(top + 1, []).append((first, bottom + 1))
+    return found
+
+
+def _fill_down(
+    number: int, row: list[Cell], tall: dict[int, list[tuple[int, int]]], kept: dict[int, tuple[int, Cell]]
+) -> None:
+    for column, last in tall.get(number, ()):
+        if column < len(row) and isinstance(row[column], str) and row[column]:
+            kept[column] = (last, row[column])
+    for column, (last, text) in list(kept.items()):
+        if number > last:
+            del kept[column]
+        elif not row[column]:
+            row[column] = text
 
 
 def check_package(content: Content, limits: Limits, *, measure: bool) -> None:
@@ -99,7 +134,7 @@ def check_package(content: Content, limits: Limits, *, measure: bool) -> None:
             check_sizes(parts, content.name, limits, entries=limits.workbook_entries)
             for part in parts:
                 _read_part(package, part, place, limits, measure=measure)
-    except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError, ValueError):
+    except BROKEN_ZIP:
         raise ImportProblem("broken_workbook", place) from None
 
 
@@ -130,9 +165,20 @@ def _read_part(
             text = tail + chunk
             width = max(width, max((_column(letters) for letters in set(_FAR_CELL.findall(text))), default=0))
             height = max(height, max(map(int, _ROW.findall(text)), default=0))
-            tail = text[-64:]
+            _refuse_bare_formulas(text, place)
+            tail = text[-_TAIL:]
     if width * height > limits.sheet_cells:
         raise ImportProblem("sheet_too_wide", place, cells=width * height, limit=limits.sheet_cells)
+
+
+def _refuse_bare_formulas(text: bytes, place: ProblemPlace) -> None:
+    """Without this the cell would be taken for an empty one, and a number would be lost in silence."""
+    for found in _NO_VALUE.finditer(text):
+        start = text.rfind(b"<c ", max(0, found.start() - _TAIL), found.start())
+        cell = text[start : text.find(b">", start)] if start >= 0 else b""
+        at = _CELL_PLACE.search(cell)
+        if at and b't="str"' not in cell:
+            raise ImportProblem("formula_without_value", place, cell=at.group(1).decode())
 
 
 def _column(letters: bytes) -> int:
@@ -161,7 +207,7 @@ def _measure_ods(content: Content, limits: Limits) -> None:
                     raise ImportProblem(
                         "sheet_too_wide", place, cells=counter.cells, limit=limits.sheet_cells
                     )
-    except (expat.ExpatError, zipfile.BadZipFile, KeyError, OSError):
+    except (expat.ExpatError, *BROKEN_ZIP):
         raise ImportProblem("broken_workbook", place) from None
 
 

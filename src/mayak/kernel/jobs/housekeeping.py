@@ -1,6 +1,7 @@
 """The kernel's own periodic jobs."""
 
 import datetime as dt
+import logging
 from typing import Any
 
 from django.contrib.sessions.models import Session
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django_tasks_db.models import DBTaskResult
 
 from mayak.kernel.access import Scope
+from mayak.kernel.audit.chain import head, seal_missing
 from mayak.kernel.findings.services import run_checks
 from mayak.kernel.jobs.alive import forget_dead
 from mayak.kernel.jobs.models import FINISHED, Job, ScheduleSlot
@@ -19,6 +21,11 @@ from mayak.kernel.jobs.registry import JobHandle, job
 KEPT_TASKS = dt.timedelta(days=30)
 KEPT_SYSTEM_JOBS = dt.timedelta(days=90)
 """How long finished rows of the queue, and finished jobs that nobody asked for, are kept."""
+
+LEFT_UNSEALED = dt.timedelta(days=1)
+"""How far back the job looks for entries without a seal; a worker that starts looks at all of them."""
+
+logger = logging.getLogger(__name__)
 
 
 @job("kernel.tidy", title=_("Tidy up the queue and old sessions"), every=dt.timedelta(days=1))
@@ -33,6 +40,15 @@ def tidy(handle: JobHandle) -> dict[str, Any]:
         jobs = old.delete()[0]
         sessions = Session.objects.filter(expire_date__lt=now).delete()[0]
     return {gettext("Old jobs deleted"): jobs, gettext("Old sessions deleted"): sessions}
+
+
+@job("kernel.seal", title=_("Seal the audit log"), every=dt.timedelta(minutes=15))
+def seal(handle: JobHandle) -> dict[str, Any]:
+    """Seal the entries that a killed process left; the head goes into the log of the server, outside the database."""
+    sealed = seal_missing(since=timezone.now() - LEFT_UNSEALED)
+    position, digest = head()
+    logger.info("head of the audit log: %s:%s", position, digest)
+    return {gettext("Entries sealed"): sealed, gettext("Head of the audit log"): f"{position}:{digest}"}
 
 
 @job("kernel.check", title=_("Run the automatic checks"), every=dt.timedelta(days=1))

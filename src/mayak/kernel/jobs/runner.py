@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import connection
 from django.utils.translation import override
 
+from mayak.kernel.access.origin import working_for
 from mayak.kernel.jobs import lifecycle, registry
 from mayak.kernel.jobs.alive import Pulse
 from mayak.kernel.jobs.handle import FLUSH_EVERY, JobStopped, JobTaken, RunningJob
@@ -23,7 +24,7 @@ def attempt_job(job_id: str, *, attempt: int, may_retry: bool) -> Exception | No
     job = lifecycle.begin(job_id, attempt=attempt)
     if job is None:
         return None
-    with override(job.language or settings.LANGUAGE_CODE):
+    with override(job.language or settings.LANGUAGE_CODE), working_for(job_id=str(job.pk)):
         return _attempt(job, may_retry=may_retry and attempt < lifecycle.ATTEMPTS)
 
 

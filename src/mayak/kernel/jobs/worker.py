@@ -5,12 +5,13 @@ import time
 from types import FrameType
 from typing import Any, TypeAlias
 
-from django.db import OperationalError, close_old_connections, connections
+from django.db import DatabaseError, OperationalError, close_old_connections, connections
 from django_tasks import TaskResultStatus
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 from django_tasks_db.utils import exclusive_transaction
 
+from mayak.kernel.audit.chain import seal_missing
 from mayak.kernel.jobs.alive import BEAT_EVERY, Pulse, WorkerSign, forget_dead, is_alive, new_worker_id
 from mayak.kernel.jobs.handle import STOPPING, JobStopped
 from mayak.kernel.jobs.lifecycle import take_from_dead
@@ -55,6 +56,7 @@ class JobWorker(Worker):
         """Work until told to stop, or in batch mode until nothing is waiting."""
         logger.info("worker %s is ready", self.worker_id)
         with WorkerSign(self.worker_id) as sign, Pulse(sign.beat, every=BEAT_EVERY):
+            _seal_what_was_left()
             while self.running:
                 try:
                     close_old_connections()
@@ -130,6 +132,18 @@ def reap(own_id: str = "") -> int:
     if taken:
         forget_dead()
     return taken
+
+
+def _seal_what_was_left() -> None:
+    """Seal the entries that a killed process left without a seal, however old."""
+    try:
+        sealed = seal_missing()
+    except DatabaseError as error:  # the periodic job tries again
+        logger.warning("the audit log could not be sealed: %s", error)
+        connections.close_all()
+    else:
+        if sealed:
+            logger.warning("%s entries of the audit log had no seal and got one", sealed)
 
 
 def _close(row: Row) -> None:

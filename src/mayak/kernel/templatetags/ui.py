@@ -13,6 +13,9 @@ from django.utils.html import format_html, json_script
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from mayak.kernel.access.requests import request_scope
+from mayak.kernel.audit.pages import history_url
+from mayak.kernel.audit.permissions import may_read_audit
 from mayak.kernel.ui.charts import Chart
 from mayak.kernel.ui.drawing import badge_html, draw
 from mayak.kernel.ui.fields import shown_rows
@@ -81,6 +84,14 @@ def progress(context: Context, done: int | None, total: int | None, label: Any =
 def breadcrumbs(context: Context) -> dict[str, Any]:
     """Draw the way to this page from ``breadcrumbs`` of the view: pairs (label, url), the last without an address."""
     return {"crumbs": context.get("breadcrumbs", [])}
+
+
+@register.inclusion_tag("audit/history_link.html", takes_context=True)
+def history_link(context: Context, instance: Any) -> dict[str, Any]:
+    """Draw the way to the history of an object for whoever may read the audit log."""
+    request = context.get("request")
+    may_read = request is not None and may_read_audit(request_scope(request))
+    return {"url": history_url(instance) if may_read else ""}
 
 
 @register.inclusion_tag("ui/fields.html")

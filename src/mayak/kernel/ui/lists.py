@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any, ClassVar, Literal
 
-from django.core.paginator import EmptyPage, PageNotAnInteger
+from django.core.paginator import EmptyPage, PageNotAnInteger, Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -55,6 +55,7 @@ class ListPage(View):
     empty_text: ClassVar[Any] = ""
     empty_url_name: ClassVar[str] = ""
     empty_label: ClassVar[Any] = ""
+    paginator_class: ClassVar[type[Paginator[Any]]] = Paginator
     template_name: ClassVar[str] = "ui/list_page.html"
     fragment_name: ClassVar[str] = "ui/list_body.html"
 
@@ -121,12 +122,13 @@ class ListPage(View):
 
     def _paginate(self, table: MayakTable) -> None:
         size = page_size(self.request)
+        kind = self.paginator_class
         try:
-            table.paginate(page=self.request.GET.get(PAGE, 1), per_page=size)
+            table.paginate(kind, page=self.request.GET.get(PAGE, 1), per_page=size)
         except PageNotAnInteger:
-            table.paginate(page=1, per_page=size)
+            table.paginate(kind, page=1, per_page=size)
         except EmptyPage:
-            table.paginate(page=table.paginator.num_pages, per_page=size)
+            table.paginate(kind, page=table.paginator.num_pages, per_page=size)
 
     def _context(self, table: MayakTable, chosen: MayakFilterSet | None) -> dict[str, Any]:
         return {

@@ -33,7 +33,8 @@ class Step:
 
     Attributes:
         key: name of the step; a page belongs to it when its address begins with the step's address.
-        order: place in the flow (10 registry, 20 results, 30 and on for later apps; 90 and on for the house).
+        order: place in the flow (10 registry, 20 results, 30 and on for later apps); from ``HOUSE`` on the page
+            serves the house, stands below the flow and has no number.
         label: what the user reads.
         url_name: where the step leads.
         right: the right without which the step is hidden; None shows it to everyone who has signed in.
@@ -55,7 +56,7 @@ class Step:
 class ShownStep:
     """A step as it is drawn for one request."""
 
-    number: int
+    number: int | None
     label: Any
     url: str
     is_current: bool
@@ -63,6 +64,7 @@ class ShownStep:
     icon: str
 
 
+HOUSE = 80
 _steps: dict[str, Step] = {}
 
 
@@ -83,14 +85,15 @@ def shown_steps(request: HttpRequest) -> list[ShownStep]:
     for step in steps():
         if step.right and not scope.allows(step.right):
             continue
+        if scope.is_empty and step.order < HOUSE:  # whoever sees no contents needs no way to them
+            continue
         try:
             url = reverse(step.url_name)
         except NoReverseMatch:  # the page of a step that is still being built
             continue
         state = step.state(request) if step.state else None
-        shown.append(
-            ShownStep(len(shown) + 1, step.label, url, _is_current(request, step, url), state, step.icon)
-        )
+        number = len(shown) + 1 if step.order < HOUSE else None
+        shown.append(ShownStep(number, step.label, url, _is_current(request, step, url), state, step.icon))
     return shown
 
 
@@ -98,6 +101,6 @@ def _is_current(request: HttpRequest, step: Step, url: str) -> bool:
     match = request.resolver_match
     namespaces = {step.url_name.partition(":")[0], *step.namespaces}
     siblings = {other.url_name.partition(":")[0] for other in steps() if other.key != step.key}
-    if match and match.namespace in namespaces - siblings:
+    if step.order < HOUSE and match and match.namespace in namespaces - siblings:
         return True
     return request.path.startswith(url)

@@ -238,7 +238,6 @@ class MapPicture:
             "itemStyle": {"color": OF_TONE.get(tone, CATEGORICAL[at % len(CATEGORICAL)])},
             "data": [{"name": str(point.label), "value": list(self.kilometres(point))} for point in members],
             "label": {"show": True, "position": "top", "formatter": "{b}", "distance": 6},
-            "labelLayout": {"hideOverlap": True},
         }
 
     @staticmethod

@@ -70,6 +70,26 @@
 
   const option = (figure) => resolve(JSON.parse(document.getElementById(`${figure.dataset.chart}-option`).textContent));
 
+  // Names of a map: each on the first free side of its mark; where none is free the table and the tooltip name it.
+  const placeNames = (points, at, width, room) => {
+    const taken = points.map((point) => ({ x: at(point).x - 7, y: at(point).y - 7, w: 14, h: 14 }));
+    const meets = (a, b) => a.x < b.x + b.w && b.x < a.x + a.w && a.y < b.y + b.h && b.y < a.y + a.h;
+    points.forEach((point, own) => {
+      const text = wrap(point.name, room, 12);
+      const lines = text.split("\n");
+      const [w, h] = [Math.max(...lines.map((line) => pen.measureText(line).width)), lines.length * 15];
+      const { x, y } = at(point);
+      const sides = { right: [x + 12, y - h / 2], left: [x - 12 - w, y - h / 2], top: [x - w / 2, y - 12 - h], bottom: [x - w / 2, y + 12] };
+      const order = x > width / 2 ? ["left", "right", "top", "bottom"] : ["right", "left", "top", "bottom"];
+      const position = order.find((side) => {
+        const box = { x: sides[side][0], y: sides[side][1], w, h };
+        return box.x > -20 && box.x + w < width + 20 && !taken.some((other, index) => index !== own && meets(box, other));
+      });
+      point.label = position ? { position, formatter: text, fontSize: 12, lineHeight: 15 } : { show: false };
+      if (position) taken.push({ x: sides[position][0], y: sides[position][1], w, h });
+    });
+  };
+
   // A map keeps one scale in both directions.
   const keepScale = (data, box) => {
     const points = data.series.flatMap((one) => one.data.map((point) => point.value));
@@ -83,7 +103,13 @@
     const middle = { x: (west + east) / 2, y: (south + north) / 2 };
     Object.assign(data.xAxis, { min: middle.x - half.x, max: middle.x + half.x });
     Object.assign(data.yAxis, { min: middle.y - half.y, max: middle.y + half.y });
-    return data;
+    const [width, height] = [box.clientWidth - 48, box.clientHeight - 72];
+    const at = ({ value }) => ({
+      x: ((value[0] - middle.x) / half.x + 1) * (width / 2),
+      y: (1 - (value[1] - middle.y) / half.y) * (height / 2),
+    });
+    placeNames(data.series.flatMap((one) => one.data), at, width, Math.min(200, Math.round(box.clientWidth * 0.4)));
+    return fitLegend(data, box);
   };
 
   const pen = document.createElement("canvas").getContext("2d");
@@ -103,7 +129,8 @@
     const [one] = data.series;
     const size = box.clientWidth < 560 ? 12 : 13;
     const room = Math.min(200, Math.round(box.clientWidth * 0.42));
-    const frame = { left: room, top: 64, width: box.clientWidth - 2 * room, height: Number(box.dataset.height) - 88 };
+    const top = box.clientWidth < 420 ? 88 : 64; // a legend of two lines on a phone
+    const frame = { left: room, top, width: box.clientWidth - 2 * room, height: Number(box.dataset.height) - top - 24 };
     const range = (name) => [Math.min(...one.data.map((node) => node[name])), Math.max(...one.data.map((node) => node[name]))];
     const [[west, east], [north, south]] = [range("x"), range("y")];
     for (const node of one.data) {
