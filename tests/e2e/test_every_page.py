@@ -11,11 +11,14 @@ from django.urls import reverse
 from playwright.sync_api import Page
 
 from tests.architecture import (  # noqa: F401  # register providers
+    access_objects_accounts,
     access_objects_documents,
     access_objects_identification,
     access_objects_matching,
+    access_objects_personal,
     access_objects_registry,
     access_objects_results,
+    access_objects_sign_in,
 )
 from tests.architecture.access_objects import World, arguments_of, make_world
 from tests.architecture.test_access_table import ADDRESSES, TABLE
@@ -23,10 +26,14 @@ from tests.e2e.conftest import WIDTHS, Axe, SignIn, scrolls_sideways
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
 
-ROLE = "municipal"
+ROLE = "municipal_coordinator"
 GROUPS = 4
 """The pages are shared out among so many tests, so that a parallel run is quick."""
 FILES = {
+    "accounts:consent-scan",
+    "accounts:my-data-html",
+    "accounts:my-data-json",
+    "results:anonymised-file",
     "documents:download",
     "documents:template-download",
     "documents:template-supplied",
