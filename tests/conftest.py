@@ -12,6 +12,19 @@ ROOT = Path(__file__).resolve().parent.parent
 SHARED_DATA = Path(os.environ.get("MAYAK_SHARED_DATA", ROOT.parent / "shared" / "data"))
 
 
+DATABASE_FIXTURES = {"db", "django_db_setup", "live_server", "transactional_db"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What touches no database is the same on each: it bears the mark ``once`` and is left out on the second one."""
+    for item in items:
+        touches = item.get_closest_marker("django_db") or DATABASE_FIXTURES & set(
+            getattr(item, "fixturenames", ())
+        )
+        if not touches:
+            item.add_marker("once")
+
+
 @pytest.fixture(autouse=True)
 def language_of_the_settings() -> Iterator[None]:
     """A request in another language leaves it in the thread; the next test begins with the product's own."""

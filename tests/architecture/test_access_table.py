@@ -7,6 +7,8 @@ missing rows with the answers of today: read them as a reviewer before you commi
 import csv
 import os
 from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
@@ -14,19 +16,13 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from mayak.accounts.enums import GRANTS, STRONG_SIGN_IN_ROLES, Role
+from mayak.accounts.models import User
 from mayak.accounts.selectors import scope_of
 from mayak.accounts.selectors.access import TABLE as ACCESS_TABLE
-from tests.architecture import (  # noqa: F401  # register providers
-    access_objects_accounts,
-    access_objects_documents,
-    access_objects_identification,
-    access_objects_matching,
-    access_objects_personal,
-    access_objects_registry,
-    access_objects_results,
-    access_objects_sign_in,
-)
 from tests.architecture.access_objects import ROLES, SHARED, Side, World, arguments_of, make_world
+
+for _file in sorted(Path(__file__).parent.glob("access_objects_*.py")):  # each registers its objects
+    import_module(f"tests.architecture.{_file.stem}")
 
 TABLE = ACCESS_TABLE
 COLUMNS = ["address", "method", *ROLES]
@@ -34,7 +30,7 @@ METHODS = ("GET", "POST")
 FORBIDDEN, NOT_FOUND, WRONG_METHOD = 403, 404, 405
 WRITES = os.environ.get("MAYAK_WRITE_ACCESS") == "1"  # a tool for whoever adds a page, not a setting
 
-pytestmark = [pytest.mark.django_db]
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def addresses(patterns: list[URLPattern | URLResolver], prefix: str = "") -> Iterator[tuple[str, set[str]]]:
@@ -61,16 +57,23 @@ def read_table() -> dict[tuple[str, str], dict[str, int]]:
 EXPECTED = read_table()
 
 
+def client_of(visitor: User | None) -> Client:
+    client = Client(raise_request_exception=False)
+    if visitor is not None:
+        client.force_login(visitor)
+    return client
+
+
 def visit(world: World, name: str, method: str, role: str, side: Side) -> int:
     visitor = world.visitors[role]
     kwargs = arguments_of(name, world, side, visitor) if ADDRESSES[name] else {}
     body = urlencode(kwargs.get("body", {}))
     kwargs = {argument: value for argument, value in kwargs.items() if argument in ADDRESSES[name]}
-    client = Client(raise_request_exception=False)
-    if visitor is not None:
-        client.force_login(visitor)
+    client = client_of(visitor)
     form = "application/x-www-form-urlencoded"
-    response = client.generic(method, reverse(name, kwargs=kwargs), body, content_type=form)
+    with pytest.MonkeyPatch.context() as patch:  # a status needs no drawn page; other tests read the pages
+        patch.setattr("django.template.backends.django.Template.render", lambda *args, **kwargs: "")
+        response = client.generic(method, reverse(name, kwargs=kwargs), body, content_type=form)
     for close in response._resource_closers:  # a kept file; response.close() would end the test's transaction
         close()
     return response.status_code

@@ -9,7 +9,7 @@ from mayak.registry.models import Organisation, Territory
 from tests.architecture.access_objects import World, _providers, arguments_of, make_world
 from tests.architecture.test_access_table import ADDRESSES, EXPECTED
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.heavy]
 
 MARK = "Чужеградск"
 ROLES = [

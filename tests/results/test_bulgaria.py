@@ -21,7 +21,7 @@ from mayak.results.models import ImportBatch, ImportIssue, SchoolLink, SchoolRes
 from mayak.results.services.undoing import undo_batch
 from tests.results.conftest import ACTOR, RESULT_TABLES, table_state
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.heavy]
 
 #: Codes of the subjects in the dictionary of the product.
 BEL, MAT = "bulgarian", "mathematics"

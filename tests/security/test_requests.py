@@ -12,7 +12,7 @@ from mayak.kernel.audit.models import AuditEntry
 from tests.architecture.access_objects import World, arguments_of, make_world
 from tests.architecture.test_access_table import ADDRESSES, EXPECTED
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.once]
 
 #: What strangers put into addresses: injections, path tricks, broken encodings, absurd numbers and lengths.
 HOSTILE = [
