@@ -18,7 +18,7 @@ from mayak.accounts.services.consents import give_consent
 from mayak.accounts.services.erasure import erase_person, names_of, try_erasure
 from mayak.accounts.services.invitations import invite
 from mayak.accounts.services.requests import ask
-from mayak.kernel.access import Actor
+from mayak.kernel.access import SYSTEM, Actor
 from mayak.kernel.audit.models import AuditEntry
 from mayak.kernel.jobs.services import enqueue_job
 from mayak.kernel.models import Finding, Job
@@ -27,7 +27,7 @@ from mayak.registry.models import LegalAct, Person, RegistryImport
 from mayak.registry.models.imports import RegistryImportChange
 from mayak.registry.services.people import create_person, employ, update_person
 from tests.factories.accounts import RoleAssignmentFactory, UserFactory
-from tests.factories.registry import AuthorityFactory, MunicipalityFactory, SchoolFactory
+from tests.factories.registry import AuthorityFactory, MunicipalityFactory, RegionFactory, SchoolFactory
 
 pytestmark = pytest.mark.django_db
 FAMILY, NAME, EMAIL = "Воробьёва", "Воробьёва Аглая Тихоновна", "aglaya.vorobyova@school.example"
@@ -248,6 +248,24 @@ def test_a_trial_says_the_same_and_changes_nothing(person: Person, coordinator: 
     assert dump() == before
     done = erase_person(person, actor=coordinator, reason=REASON)
     assert (trial.pseudonym, trial.effects, trial.left) == (done.pseudonym, done.effects, done.left)
+
+
+@pytest.mark.parametrize(("role", "status"), [(Role.REGIONAL_COORDINATOR, 403), (Role.MENTEE, 200)])
+def test_a_holder_of_a_role_of_a_higher_level_is_not_erased_from_below(role: Role, status: int) -> None:
+    region = RegionFactory()
+    district = MunicipalityFactory(parent=region)
+    school = SchoolFactory(territory=district)
+    person = create_person(actor=SYSTEM, territory=district, family_name=FAMILY, given_name="Аглая")
+    employ(person, actor=SYSTEM, organisation=school, position="учитель")
+    user = User.objects.create_user(EMAIL, "long enough secret", full_name=NAME, person=person)
+    place = AuthorityFactory(territory=region) if role == Role.REGIONAL_COORDINATOR else school
+    RoleAssignmentFactory.create(user=user, role=role, organisation=place)
+    client = Client()
+    client.force_login(RoleAssignmentFactory.create(organisation=AuthorityFactory(territory=district)).user)
+    response = client.post(f"/account/consents/people/{person.pk}/erase/", {"reason": REASON, "sure": "on"})
+    assert response.status_code == status
+    user.refresh_from_db()
+    assert (user.email == EMAIL, user.is_active) == (status == 403, status == 403)
 
 
 def test_nobody_erases_twice_the_own_data_or_without_a_reason(person: Person, coordinator: Actor) -> None:

@@ -1,10 +1,12 @@
 """The second factor: who needs one, what it keeps out, what cannot be taken away; sessions."""
 
+import datetime as dt
 import time
 from io import StringIO
 from pathlib import Path
 
 import pytest
+import time_machine
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
@@ -133,6 +135,35 @@ def test_the_page_that_was_asked_for_opens_after_the_code(client: Client) -> Non
     user = with_app()
     client.post(f"{SIGN_IN}?next={PROFILE}", {"username": user.email, "password": PASSWORD})
     assert client.post(CODE, {"code": code()}).url == PROFILE
+
+
+def test_a_sign_in_that_waits_for_its_code_ends_with_the_password_and_the_account(client: Client) -> None:
+    user = with_app()
+    enter(client, user)
+    user.set_password("another long secret")
+    user.save()
+    assert client.post(CODE, {"code": code()}).url == SIGN_IN
+    assert enter(client, user, "another long secret") == CODE
+    User.objects.update(is_active=False)
+    assert client.post(CODE, {"code": code()}).url == SIGN_IN
+    assert "_auth_user_id" not in client.session
+    User.objects.update(is_active=True)
+    enter(client, user, "another long secret")
+    assert client.post(CODE, {"code": code()}).url == TODAY
+
+
+def test_a_code_in_other_figures_is_not_a_second_code(client: Client) -> None:
+    user, used = with_app(), code()
+    enter(client, user)
+    assert answer(client, used) == 302
+    other = Client()
+    enter(other, user)
+    for first in ("\uff10", "\u0660"):
+        assert (
+            answer(other, used.translate({48 + figure: ord(first) + figure for figure in range(10)})) == 200
+        )
+    assert answer(other, f"0{used}") == 200
+    assert "_auth_user_id" not in other.session
 
 
 def test_a_code_works_once_whatever_its_spelling(client: Client) -> None:
@@ -295,6 +326,24 @@ def test_a_new_password_ends_the_other_sessions(client: Client) -> None:
     assert elsewhere.get(PROFILE).status_code == 302
     assert client.get(PROFILE).status_code == 200
     assert AuditEntry.objects.filter(action="password").exists()
+
+
+def test_a_session_ends_when_nothing_is_done_and_in_the_end_always(client: Client) -> None:
+    hour = dt.timedelta(hours=1)
+    with time_machine.travel(dt.datetime(2026, 3, 2, 6, tzinfo=dt.UTC), tick=False) as clock:
+        enter(client, UserFactory())
+        clock.shift(hour)
+        assert client.get(PROFILE).status_code == 200
+        clock.shift(2 * hour + dt.timedelta(minutes=1))
+        assert client.get(PROFILE).status_code == 302
+        assert "долго не работали" in client.get(SIGN_IN).content.decode()
+        enter(client, User.objects.get())
+        answers = []
+        for _ in range(13):
+            answers.append(client.get(PROFILE).status_code)
+            clock.shift(hour)
+        assert answers == [200] * 13
+        assert client.get(PROFILE).status_code == 302
 
 
 def test_the_old_password_is_guessed_slowly(client: Client) -> None:

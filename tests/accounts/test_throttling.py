@@ -50,6 +50,21 @@ def test_the_fifth_wrong_password_begins_a_wait_that_even_the_right_one_does_not
     assert not Throttle.objects.filter(kind=Guess.PASSWORD).exists()
 
 
+def test_another_spelling_of_the_e_mail_is_the_same_account(client: Client) -> None:
+    UserFactory(email=EMAIL)
+    spellings = ["IVANOVA@school.example", "\uff49vanova@school.example", "ivanova@\u017fchool.example",
+                 "\u2170vanova@school.example", " ivanova@school.example\u3000"]  # fmt: skip
+    assert [guess(client, email) for email in spellings] == [200] * 5
+    assert [guess(client, email, password=PASSWORD) for email in (EMAIL, *spellings)] == [429] * 6
+    assert Throttle.objects.get(kind=Guess.PASSWORD).count == 5
+
+
+def test_a_letter_that_only_a_database_takes_for_another_opens_nothing(client: Client) -> None:
+    UserFactory(email=EMAIL)
+    assert guess(client, "\u0131vanova@school.example", password=PASSWORD) == 200
+    assert "_auth_user_id" not in client.session
+
+
 def test_the_answer_says_in_words_how_long_to_wait(client: Client) -> None:
     UserFactory(email=EMAIL)
     for _ in range(5):

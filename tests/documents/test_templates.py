@@ -201,6 +201,63 @@ def broken(parts: dict[str, bytes]) -> None:
     parts["word/document.xml"] = parts["word/document.xml"][:-20]
 
 
+def far_doctype(parts: dict[str, bytes]) -> None:
+    parts["word/styles.xml"] = b"<!--" + b" " * 5000 + b"-->" + b"<!DOCTYPE x>" + parts["word/styles.xml"]
+
+
+def outside_in_capitals(parts: dict[str, bytes]) -> None:
+    outside(parts)
+    name = "word/_rels/document.xml.rels"
+    parts[name.upper()] = parts.pop(name)
+
+
+def inside(parts: dict[str, bytes]) -> None:
+    parts["word/embeddings/oleObject1.bin"] = b"object"
+
+
+def twice(parts: dict[str, bytes]) -> None:
+    parts["WORD/document.xml"] = b"<other/>"
+
+
+def field(body: bytes) -> bytes:
+    """Return the supplied template with this in a new paragraph."""
+    opening = b"<w:body><w:p><w:r>" + body + b"</w:r></w:p>"
+
+    def put(parts: dict[str, bytes]) -> None:
+        parts["word/document.xml"] = parts["word/document.xml"].replace(b"<w:body>", opening, 1)
+
+    return packed(put)
+
+
+BEGIN, SPLIT, END = (b'<w:fldChar w:fldCharType="%s"/>' % kind for kind in (b"begin", b"separate", b"end"))
+
+
+def code(*texts: bytes) -> bytes:
+    return b"".join(b'<w:instrText xml:space="preserve">' + text + b"</w:instrText>" for text in texts)
+
+
+@pytest.mark.parametrize(
+    ("body", "shown"),
+    [
+        (BEGIN + code(b" DDEAUTO c:\\\\windows\\\\system32\\\\cmd.exe ") + END, [r"DDEAUTO c:\\windows\\system32\\cmd.exe"]),
+        (BEGIN + code(b"INCLUDE", b"PICTURE http://evil.example/x.png") + SPLIT + END, ["INCLUDEPICTURE http://evil.example/x.png"]),
+        (BEGIN + BEGIN + code(b"QUOTE 68 68 69") + SPLIT + END + code(b" cmd") + END, ["QUOTE 68 68 69", "cmd"]),
+        (BEGIN + BEGIN + code(b"SEQ a") + END + END, [""]),
+        (BEGIN + code(b"LINK Excel.Sheet.8"), ["LINK Excel.Sheet.8"]),
+        (code(b"DDE cmd"), ["DDE cmd"]),
+        (b'</w:r><w:fldSimple w:instr="INCLUDETEXT http://evil.example"/><w:r>', ["INCLUDETEXT http://evil.example"]),
+        (b'</w:r></w:p><w:altChunk/><w:p><w:r>', ["altChunk"]),
+    ],
+)  # fmt: skip
+def test_a_field_of_word_that_fetches_or_starts_something_is_refused(body: bytes, shown: list[str]) -> None:
+    words = "The field of Word “{}” is not allowed: it may start programs or fetch files."
+    assert faults(field(body)) == [words.format(one) for one in shown]
+
+
+def test_fields_of_word_that_count_pages_stay() -> None:
+    check_template(field(BEGIN + code(b" PAGE ") + SPLIT + b"<w:t>1</w:t>" + END), "order.docx")
+
+
 def attribute(parts: dict[str, bytes]) -> None:
     parts["word/document.xml"] = parts["word/document.xml"].replace(
         b"<w:body>", b"<w:body><!-- {{ place.__class__ }} -->"
@@ -221,6 +278,11 @@ def attribute(parts: dict[str, bytes]) -> None:
         (packed(doctype), "order.docx", "“order.docx” is not a Word file."),
         (packed(broken), "order.docx", "The part word/document.xml of the Word file is damaged."),
         (packed(outside), "order.docx", "The template refers to something outside: file:///c:/other.dotm"),
+        (packed(outside_in_capitals), "order.docx",
+         "The template refers to something outside: file:///c:/other.dotm"),
+        (packed(far_doctype), "order.docx", "“order.docx” is not a Word file."),
+        (packed(twice), "order.docx", "“order.docx” is not a Word file."),
+        (packed(inside), "order.docx", "“order.docx” holds another file inside. Save it without."),
         (packed(attribute), "order.docx",
          "The template holds something besides fields where no text is (a drawing, a property)."),
     ],

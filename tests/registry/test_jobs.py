@@ -22,6 +22,7 @@ from mayak.registry.enums import ImportState
 from mayak.registry.models import Organisation, RegistryImport, RegistryImportChange
 from mayak.registry.services.import_trials import drop_import, keep_upload
 from mayak.registry.views import tables
+from tests.factories.registry import AuthorityFactory
 from tests.registry.conftest import World
 
 pytestmark = pytest.mark.django_db
@@ -221,7 +222,23 @@ def test_a_job_works_with_the_rights_that_its_owner_has_now(coordinator: Client,
     )
     assert new_schools() == 0
     User.objects.update(is_active=False)
-    assert scope_of_actor(owner).is_empty
+    assert scope_of_actor(owner, "registry.edit").is_empty
+
+
+def test_a_job_does_not_carry_the_right_of_one_role_into_the_territory_of_another(
+    world: World, coordinator: Client
+) -> None:
+    methodist = RoleAssignment.objects.create(
+        user=User.objects.get(), role="methodist", organisation=AuthorityFactory(territory=world.other)
+    )
+    foreign = f"Кировский район;школа;Чужая школа;Чужая школа;{world.foreign.fis_oko_login}\n"
+    post(coordinator, schools(3) + foreign)
+    run_now(Job.objects.get())
+    upload = RegistryImport.objects.get()
+    assert (upload.updated_count, upload.rejected_count, upload.created_count) == (0, 1, 3)
+    owner = Actor(user_id=methodist.user_id, label="")
+    assert scope_of_actor(owner, "registry.edit") == world.scope
+    assert scope_of_actor(owner, "findings.waive").territory_paths == (world.own.path, world.other.path)
 
 
 def test_a_kept_file_that_cannot_be_read_says_why(world: World, owner: Actor) -> None:

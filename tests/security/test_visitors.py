@@ -1,5 +1,6 @@
 """Tricks of visitors with addresses, hosts, sessions, the log and the time of an answer."""
 
+import datetime as dt
 import io
 import logging
 from typing import Any
@@ -13,7 +14,13 @@ from pytest_django import Settings
 
 from mayak.accounts.models import User
 from mayak.kernel.access.logs import OneLineFormatter, OriginFilter
-from tests.factories.accounts import PASSWORD, InvitationFactory, UserFactory, sent_invitation
+from tests.factories.accounts import (
+    PASSWORD,
+    InvitationFactory,
+    RoleAssignmentFactory,
+    UserFactory,
+    sent_invitation,
+)
 from tests.factories.registry import SchoolFactory
 
 pytestmark = pytest.mark.django_db
@@ -246,3 +253,63 @@ def test_a_forged_role_in_the_session_is_not_believed(client: Client) -> None:
     session[ROLE_KEY] = foreign.pk
     session.save()
     assert client.get("/audit/").status_code == 403
+
+
+@pytest.mark.parametrize(
+    "name", ["Remote-User", "X-Remote-User", "X-Forwarded-User", "X-Original-URL", "X-Rewrite-URL"]
+)
+def test_no_header_names_the_user_or_another_page(client: Client, name: str) -> None:
+    user = UserFactory()
+    for value in (user.email, str(user.pk), SIGN_IN):
+        response = client.get(reverse("accounts:profile"), headers={name: value})
+        assert response.status_code == 302
+        assert response.url == f"{SIGN_IN}?next={reverse('accounts:profile')}"
+
+
+def test_a_list_is_not_ordered_or_filtered_by_a_field_that_it_does_not_show(client: Client) -> None:
+    school = SchoolFactory()
+    for number, password in enumerate("cab"):
+        user = UserFactory(email=f"user{number}@school.example")
+        User.objects.filter(pk=user.pk).update(password=password)
+        RoleAssignmentFactory(user=user, role="teacher", organisation=school)
+    held = RoleAssignmentFactory(role="head_teacher", organisation=school)
+    client.force_login(held.user)
+    url = reverse("accounts:users")
+    plain = client.get(url, {"_export": "csv"}).getvalue()
+    for asked in (
+        {"sort": "password"},
+        {"sort": "-password"},
+        {"sort": "roles__user__password,-pk"},
+        {"password__startswith": "a"},
+        {"password": "a"},
+    ):
+        assert client.get(url, {"_export": "csv", **asked}).getvalue() == plain
+    assert client.get(url, {"_export": "csv", "sort": "-full_name"}).getvalue() != plain
+
+
+def test_a_page_of_a_person_is_never_answered_from_a_cache(client: Client) -> None:
+    client.force_login(UserFactory())
+    for asked in (
+        {"If-None-Match": "*"},
+        {"If-Modified-Since": "Fri, 31 Dec 2099 23:59:59 GMT"},
+        {"Range": "bytes=0-9"},
+    ):
+        response = client.get(reverse("accounts:profile"), headers=asked)
+        assert response.status_code == 200
+        assert response["Cache-Control"] == "no-store, private"
+        assert not {"ETag", "Last-Modified", "Content-Range"} & set(response.headers)
+
+
+def test_a_role_of_another_or_of_the_past_is_not_taken(client: Client) -> None:
+    own, foreign = RoleAssignmentFactory(role="teacher"), RoleAssignmentFactory()
+    past = RoleAssignmentFactory(user=own.user, valid_to=dt.date(2020, 1, 1))
+    client.force_login(own.user)
+    answers = [
+        client.post(reverse("accounts:role-switch", args=[one.pk])).status_code
+        for one in (foreign, past, own)
+    ]
+    assert answers == [404, 404, 302]
+    session = client.session
+    session["role"] = foreign.pk
+    session.save()
+    assert client.get(reverse("accounts:users")).status_code == 403

@@ -35,7 +35,12 @@ from mayak.web.demonstration.plans import Level, read_district
 from mayak.web.demonstration.procedures import PROCEDURES, YEARS
 from mayak.web.demonstration.scores import PASS_SCORES, Part, draw_participants
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.once, pytest.mark.xdist_group("demonstration")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.slow,
+    pytest.mark.once,
+    pytest.mark.xdist_group("demonstration"),
+]
 SEED = 2026
 SHARE, PROCEDURES_OF_A_YEAR = 0.30, 2
 TOSNO, KIROVSK, REGION = "Тосненский район", "Кировский муниципальный район", "Светлоярская область"

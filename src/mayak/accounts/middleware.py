@@ -5,13 +5,17 @@ from collections.abc import Callable
 from typing import Any
 
 from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
 
 from mayak.accounts.models import RoleAssignment, User
-from mayak.accounts.receivers import FACTOR, SEEN
+from mayak.accounts.receivers import BEGUN, FACTOR, SEEN
 from mayak.accounts.selectors import ROLE_KEY, actor_of, chosen_role, request_role, scope_of
 from mayak.accounts.selectors.sign_in import acts_strongly, client_address, has_second_factor
 from mayak.accounts.services.throttling import TooManyAttempts
@@ -78,10 +82,18 @@ class SignInMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Note that the session is alive."""
-        last = request.session.get(SEEN)
-        if last is not None and time.time() - last > SEEN_EVERY and request.user.is_authenticated:
-            request.session[SEEN] = int(time.time())
+        """End a session that has lain idle or lasted too long; note that another one is alive."""
+        last, now = request.session.get(SEEN), time.time()
+        if last is None or now - last <= SEEN_EVERY or not request.user.is_authenticated:
+            return self.get_response(request)
+        if (
+            now - last > settings.IDLE_SECONDS
+            or now - request.session.get(BEGUN, last) > settings.SESSION_SECONDS
+        ):
+            logout(request)
+            messages.info(request, _("You have been away for long, so the session has ended. Sign in again."))
+        else:
+            request.session[SEEN] = int(now)
             UserSession.objects.create_from_request(request)
         return self.get_response(request)
 

@@ -19,6 +19,9 @@ from mayak.kernel.access.requests import request_actor
 SEEN = "seen"
 """Where a session keeps when it was last written down as active; only real sign-ins have it."""
 
+BEGUN = "begun"
+"""Where a session keeps when its sign-in was."""
+
 FACTOR = "factor"
 """Where a session keeps that its user has a second factor."""
 
@@ -26,7 +29,7 @@ FACTOR = "factor"
 @receiver(user_logged_in)
 def on_sign_in(request: HttpRequest, user: User, **kwargs: Any) -> None:
     """Write the sign-in down and begin to watch the session."""
-    request.session[SEEN] = int(time.time())
+    request.session[SEEN] = request.session[BEGUN] = int(time.time())
     means = [record["method"] for record in request.session.get("account_authentication_methods", [])]
     actor = actor_of(user, address=client_address(request))
     note(user, actor=actor, action="sign-in", changes={"means": " + ".join(means)} if means else {})

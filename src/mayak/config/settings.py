@@ -219,7 +219,10 @@ SESSION_COOKIE_NAME = "__Host-sessionid" if HTTPS else "sessionid"
 CSRF_COOKIE_NAME = "__Host-csrftoken" if HTTPS else "csrftoken"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_AGE = 60 * 60 * 12
+SESSION_COOKIE_AGE = SESSION_SECONDS = 60 * 60 * 12
+"""A session ends so long after its sign-in, whatever is done in it."""
+IDLE_SECONDS = 60 * env.number("IDLE_MINUTES", 120)
+"""A session in which nothing is done ends after this."""
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "mayak.web.errors.csrf_failure"
 # Django's own words for what config.checks says in Russian with a number of its own: HTTPS, cookies, key, debug, hosts.

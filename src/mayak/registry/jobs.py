@@ -15,7 +15,7 @@ from mayak.kernel.models import Job
 from mayak.registry.enums import ImportState
 from mayak.registry.imports import TableProblem, build_plan, read_upload
 from mayak.registry.models import RegistryImport
-from mayak.registry.permissions import can_load_table
+from mayak.registry.permissions import EDIT, can_load_table
 from mayak.registry.selectors.sheets import SHEETS
 from mayak.registry.services.import_plan import ImportPlan
 from mayak.registry.services.import_trials import give_to_job, record_trial
@@ -129,8 +129,8 @@ def _plan(upload: RegistryImport, handle: JobHandle) -> ImportPlan:
 
 
 def _refuse_foreign(upload: RegistryImport, handle: JobHandle) -> Scope:
-    """The rights that the owner of the job has now."""
-    scope = scope_of_actor(_owner(handle))
+    """Where the owner of the job may change the registry now."""
+    scope = scope_of_actor(_owner(handle), EDIT)
     if not can_load_table(scope, upload.kind):
         raise JobError(_g("You may look at this, but not change it."))
     return scope

@@ -4,11 +4,12 @@ from mayak.kernel.access import Scope
 from mayak.registry.models import Organisation, Territory
 
 _REGION_DEPTH = 2
+EDIT = "registry.edit"
 
 
 def can_edit_registry(scope: Scope) -> bool:
     """Whether the person may change something in the registry at all."""
-    return scope.allows("registry.edit")
+    return scope.allows(EDIT)
 
 
 def can_edit_territory(scope: Scope, territory: Territory) -> bool:

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from mayak.accounts.enums import ANONYMISED as TAKE_ANONYMISED
 from mayak.accounts.permissions import may_take_anonymised
 from mayak.kernel.access import Actor, Scope
 from mayak.kernel.access.sources import scope_of_actor
@@ -197,7 +198,7 @@ def anonymised_export(
 ) -> dict[str, Any]:
     """Make the file with the rights that the owner has now; a second run writes it anew."""
     actor = _owner(handle)
-    scope = scope_of_actor(actor)
+    scope = scope_of_actor(actor, TAKE_ANONYMISED)
     if not may_take_anonymised(scope):
         raise JobError(gettext("The right to take anonymised data is gone."))
     made = make_export(

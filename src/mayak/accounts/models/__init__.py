@@ -12,6 +12,7 @@ from mayak.accounts.models.users import (
     Throttle,
     User,
     UserManager,
+    plain_email,
 )
 
 __all__ = [
@@ -31,4 +32,5 @@ __all__ = [
     "Throttle",
     "User",
     "UserManager",
+    "plain_email",
 ]

@@ -1,6 +1,7 @@
 """The user and what ties a user to an organisation."""
 
 import datetime as dt
+import unicodedata
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -17,6 +18,14 @@ from mayak.kernel.access import ScopedQuerySet
 from mayak.registry.models import LegalAct, Organisation, Person
 
 
+def plain_email(text: str) -> str:
+    """Return an e-mail as accounts keep it, so that one account has one spelling, also where guesses are counted.
+
+    The form of signing in and the databases take look-alikes («ſ», «ｋ», a dotless «ı») for plain letters.
+    """
+    return unicodedata.normalize("NFKC", text).strip().lower()
+
+
 class UserManager(BaseUserManager["User"]):
     """Creates users and finds them by e-mail without regard to case."""
 
@@ -28,7 +37,7 @@ class UserManager(BaseUserManager["User"]):
         """
         if not email:
             raise ValueError("a user needs an e-mail")
-        user = self.model(email=email.strip().lower(), **fields)
+        user = self.model(email=plain_email(email), **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
@@ -39,7 +48,7 @@ class UserManager(BaseUserManager["User"]):
 
     def get_by_natural_key(self, username: str | None) -> "User":
         """Return the user with this e-mail, whatever the case of its letters."""
-        return self.get(email__iexact=(username or "").strip())
+        return self.get(email=plain_email(username or ""))
 
 
 class User(AbstractBaseUser, PermissionsMixin):

@@ -12,6 +12,9 @@ from mayak.accounts.selectors.users import current_roles
 
 UNKNOWN_ADDRESS = "0.0.0.0"  # noqa: S104  # stands for «unknown», nothing is bound to it
 
+PASSWORD = "password"  # noqa: S105  # the name of a value
+"""Where a sign-in that waits for its second step keeps a hash of the password of the first."""
+
 
 def client_address(request: HttpRequest) -> str:
     """Return the network address of the client: the one that the outermost trusted proxy has seen.

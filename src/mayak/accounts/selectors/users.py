@@ -23,8 +23,10 @@ def request_role(request: HttpRequest) -> RoleAssignment | None:
     return held or None
 
 
-def scope_of(user: User, assignment: RoleAssignment | None = None) -> Scope:
-    """Return what the user may see in this role; without one, in all roles together (background jobs).
+def scope_of(user: User, assignment: RoleAssignment | None = None, *, right: str = "") -> Scope:
+    """Return what the user may see in this role; without one, in all roles together that hold the right.
+
+    Rights of one role never reach what only another role sees: without a right the sum of the roles is for reading.
 
     A role for an authority or a service sees its territory, a role for a school the school and its branches, an
     external expert what is shared, a system administrator no contents. Costs one query, two for a school.
@@ -32,6 +34,8 @@ def scope_of(user: User, assignment: RoleAssignment | None = None) -> Scope:
     if assignment is not None and assignment.user_id != user.pk:
         raise ValueError("the role of another user")
     roles = [assignment] if assignment else list(current_roles(user))
+    if right:
+        roles = [held for held in roles if right in ROLE_RIGHTS.get(held.role, frozenset())]
     paths: set[str] = set()
     own: set[int] = set()
     rights: set[str] = set()
@@ -51,7 +55,7 @@ def scope_of(user: User, assignment: RoleAssignment | None = None) -> Scope:
         territory_paths=tuple(sorted(path for path in paths if path)),
         organisation_ids=frozenset(own),
         everything=user.is_superuser,
-        rights=frozenset(rights),
+        rights=frozenset(rights & {right} if right else rights),
     )
 
 
@@ -71,10 +75,10 @@ def _rank(held: RoleAssignment) -> tuple[bool, int, int]:
     return (held.delegated_from_id is not None, list(Role.values).index(held.role), held.pk)
 
 
-def scope_of_user_id(user_id: int) -> Scope:
-    """Return what this user may see; nothing where the account is closed or gone."""
+def scope_of_user_id(user_id: int, right: str = "") -> Scope:
+    """Return where this user holds the right, or what is seen; nothing where the account is closed or gone."""
     user = User.objects.filter(pk=user_id, is_active=True).first()
-    return Scope() if user is None else scope_of(user)
+    return Scope() if user is None else scope_of(user, right=right)
 
 
 def current_roles(user: User) -> RoleAssignmentQuerySet:

@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from mayak.accounts.models import User
+from mayak.accounts.models import User, plain_email
 from mayak.accounts.selectors import actor_of
 from mayak.accounts.services.invitations import LinkIsDeadError, accept_invitation, invitation_of_email
 from mayak.accounts.services.trail import note
@@ -30,12 +30,12 @@ def user_of_identity(linked: User | None, claims: Mapping[str, Any], *, address:
     told = _told(claims)
     if linked is not None:
         return _open(linked)
-    email = str(told.get("email") or "").strip().lower()
+    email = plain_email(str(told.get("email") or ""))
     if not email or told.get("email_verified") is not True:
         raise NoAccountError(
             _("The identity service has not confirmed your e-mail: without that no account can be found.")
         )
-    user = User.objects.filter(email__iexact=email).first() or _invited(email, address)
+    user = User.objects.filter(email=email).first() or _invited(email, address)
     _open(user)
     note(user, actor=actor_of(user, address=address), action="identity-link")
     return user

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from mayak.accounts.enums import OPEN_INVITATIONS, InvitationState, Role
-from mayak.accounts.models import Invitation, InvitationQuerySet, User
+from mayak.accounts.models import Invitation, InvitationQuerySet, User, plain_email
 from mayak.accounts.permissions import fits
 from mayak.accounts.selectors import actor_of
 from mayak.accounts.services.letters import send_letter, write_letter
@@ -59,7 +59,7 @@ def invite(
     if valid_to is not None and valid_to < max(valid_from or valid_to, timezone.localdate()):
         raise ValidationError({"valid_to": _("The last day cannot lie before the first one or in the past.")})
     invitation = Invitation(
-        email=email.strip().lower(),
+        email=plain_email(email),
         full_name=" ".join(full_name.split()),
         role=role,
         organisation=organisation,
@@ -187,7 +187,7 @@ def find_invitation(token: str) -> Invitation:
 
 def account_of(invitation: Invitation) -> User | None:
     """Return the account that the invited address has already."""
-    return User.objects.filter(email__iexact=invitation.email).first()
+    return User.objects.filter(email=plain_email(invitation.email)).first()
 
 
 @transaction.atomic

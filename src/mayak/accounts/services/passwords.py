@@ -10,7 +10,7 @@ from django.utils.http import urlsafe_base64_encode
 from django.utils.translation import gettext as _
 
 from mayak.accounts.enums import Guess
-from mayak.accounts.models import User
+from mayak.accounts.models import User, plain_email
 from mayak.accounts.services.letters import send_letter, tell_of_change
 from mayak.accounts.services.throttling import forgive
 from mayak.accounts.services.trail import note
@@ -31,7 +31,7 @@ def ask_for_reset(email: str, *, site: str, actor: Actor) -> None:
         site: address under which the site was opened, for the link («https://mayak.example.org»).
         actor: who asks, with the network address.
     """
-    user = _who_may_reset().filter(email__iexact=email.strip()).first()
+    user = _who_may_reset().filter(email=plain_email(email)).first()
     enqueue_job(
         RESET_JOB,
         actor=SYSTEM,

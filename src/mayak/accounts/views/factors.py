@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.account.internal.stagekit import clear_login, unstash_login
 from allauth.account.views import ReauthenticateView as ReauthenticatePasswordView
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.views import AuthenticateView, IndexView, ReauthenticateView
@@ -15,16 +16,18 @@ from allauth.mfa.webauthn.views import (
     RemoveWebAuthnView,
 )
 from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse, reverse_lazy
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 
 from mayak.accounts.enums import Guess
 from mayak.accounts.models import User
-from mayak.accounts.selectors.sign_in import client_address, has_second_factor, needs_second_factor
+from mayak.accounts.selectors.sign_in import PASSWORD, client_address, has_second_factor, needs_second_factor
 from mayak.accounts.services.throttling import count_attempt, take_back
 
 INDEX = reverse_lazy("mfa_index")
@@ -76,10 +79,21 @@ class ProtectionView(IndexView):
         }
 
 
+@method_decorator(login_not_required, name="dispatch")
 class CodeView(AuthenticateView):
-    """The second step of signing in: a code or a passkey."""
+    """The second step of signing in: a code or a passkey, while the account and the password are as at the first."""
 
     template_name = "accounts/code.html"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Begin anew where the account was closed or the password changed since the first step."""
+        login = unstash_login(request, peek=True)
+        if login is not None and isinstance(login.user, User):
+            now = login.user.get_session_auth_hash()
+            if not login.user.is_active or login.state.get(PASSWORD, now) != now:
+                clear_login(request)
+        response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
+        return response
 
 
 class ConfirmPasswordView(ReauthenticatePasswordView):

@@ -89,7 +89,7 @@ def user_detail(request: HttpRequest, pk: int) -> HttpResponse:
         ],
         "roles": roles,
         "may_grant": user.pk != request.user.pk and bool(grantable_roles(held, own)),
-        "may_close": _may_close(request, user),
+        "may_close": may_close(request, user),
         "breadcrumbs": _crumbs((str(user), "")),
     }
     return render(request, "accounts/user.html", context)
@@ -99,7 +99,7 @@ def _is_live(role: RoleAssignment) -> bool:
     return role.valid_to is None or role in RoleAssignment.objects.current().filter(pk=role.pk)
 
 
-def _may_close(request: HttpRequest, user: User) -> bool:
+def may_close(request: HttpRequest, user: User) -> bool:
     """Whether every role that the user holds today might be taken away by this person."""
     if user.pk == request.user.pk:
         return False
@@ -192,7 +192,7 @@ def account_open(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _closable(request: HttpRequest, pk: int) -> User:
     user = get_object_or_404(users_of(managed(request)), pk=pk)
-    if not _may_close(request, user):
+    if not may_close(request, user):
         raise PermissionDenied(
             _("This person holds a role that you cannot take away, or it is your own account.")
         )

@@ -22,7 +22,7 @@ from mayak.accounts.services.erasure import erase_person, try_erasure
 from mayak.accounts.services.reading import note_reading
 from mayak.accounts.services.requests import answer_request
 from mayak.accounts.tables import ReadingTable, RequestTable
-from mayak.accounts.views.people import show_errors
+from mayak.accounts.views.people import may_close, show_errors
 from mayak.kernel.access import Scope
 from mayak.kernel.access.requests import request_actor, request_scope
 from mayak.kernel.audit.permissions import may_read_audit
@@ -116,6 +116,11 @@ def request_erase(request: HttpRequest, pk: int) -> HttpResponse:
 def person_erase(request: HttpRequest, pk: int) -> HttpResponse:
     """Erase a person of the registry who has no account, or whose paper asks for it."""
     person = get_object_or_404(Person.objects.within(answering(request)), pk=pk)
+    user = User.objects.filter(person=person).exclude(pk=request_actor(request).user_id or 0).first()
+    if user is not None and not may_close(request, user):
+        raise PermissionDenied(
+            _("This person holds a role that you cannot take away: a higher level erases.")
+        )
     return _erase(request, person, None)
 
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from mayak.accounts.enums import Guess
 from mayak.accounts.forms.passwords import ResetForm
-from mayak.accounts.models import User
+from mayak.accounts.models import User, plain_email
 from mayak.accounts.selectors import actor_of
 from mayak.accounts.selectors.sign_in import client_address
 from mayak.accounts.services.passwords import after_password_change, ask_for_reset
@@ -28,7 +28,7 @@ def reset(request: HttpRequest) -> HttpResponse:
     """Ask for a letter with a link."""
     form = ResetForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        email = form.cleaned_data["email"].lower()
+        email = plain_email(form.cleaned_data["email"])
         count_attempt(Guess.RESET_FROM, client_address(request))
         count_attempt(Guess.RESET, email)
         ask_for_reset(email, site=site_of(request), actor=request_actor(request))

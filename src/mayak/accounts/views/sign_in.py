@@ -19,9 +19,9 @@ from django.utils.translation import gettext as _
 from mayak.accounts.enums import DEMO_PASSWORD, RIGHT_LABELS, Guess
 from mayak.accounts.forms.passwords import OwnPasswordForm
 from mayak.accounts.forms.sign_in import SignInForm
-from mayak.accounts.models import User
+from mayak.accounts.models import User, plain_email
 from mayak.accounts.selectors import demonstration_sign_ins, own_roles, request_role
-from mayak.accounts.selectors.sign_in import client_address
+from mayak.accounts.selectors.sign_in import PASSWORD, client_address
 from mayak.accounts.services.passwords import after_password_change
 from mayak.accounts.services.throttling import count_attempt, forgive, take_back
 from mayak.accounts.services.trail import note
@@ -56,7 +56,7 @@ class SignInView(LoginView):
         Raises:
             TooManyAttempts: whoever guesses has to wait.
         """
-        email = request.POST.get("username", "").strip().lower()
+        email = plain_email(request.POST.get("username", ""))
         if not email or _is_open_to_all(email):
             return super().post(request, *args, **kwargs)
         address = client_address(request)
@@ -79,7 +79,10 @@ class SignInView(LoginView):
 def enter(request: HttpRequest, user: User, *, redirect_url: str = "") -> HttpResponse:
     """Sign in somebody whose password was right: allauth asks for the second factor first."""
     record_authentication(request, user, method="password", reauthenticated=True)
-    response: HttpResponse = perform_login(request, Login(user=user, redirect_url=redirect_url or None))
+    response: HttpResponse = perform_login(
+        request,
+        Login(user=user, redirect_url=redirect_url or None, state={PASSWORD: user.get_session_auth_hash()}),
+    )
     return response
 
 
@@ -90,7 +93,7 @@ def _is_open_to_all(email: str) -> bool:
 
 def _note_lockout(request: HttpRequest, email: str) -> None:
     """Write it down, for an address without an account too: the time of the answer must not tell."""
-    user, actor = User.objects.filter(email__iexact=email).first(), request_actor(request)
+    user, actor = User.objects.filter(email=email).first(), request_actor(request)
     if user is not None:
         note(user, actor=actor, action="lockout")
     else:

@@ -3,7 +3,7 @@
 import io
 import re
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -30,6 +30,15 @@ _TAG: Final = re.compile(r"\{\{(?P<field>.*?)\}\}|\{%(?P<kind>tr|tc|p|r)?(?P<ste
 _FOR: Final = re.compile(r"for\s+(\w+)\s+in\s+(\w+)")
 _PARSER: Final = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
 _SHOWN: Final = 60
+_FIELD_MARKS: Final = (f"{_W}fldChar", f"{_W}instrText", f"{_W}fldSimple", f"{_W}altChunk")
+_FIELD_WORDS: Final = frozenset(
+    {
+        "DATE", "HYPERLINK", "NUMPAGES", "PAGE", "PAGEREF", "REF", "SECTION", "SECTIONPAGES", "SEQ", "STYLEREF",
+        "TIME", "TOC",
+    }
+)  # fmt: skip
+"""Fields that Word computes from the paper itself; others start programs (DDEAUTO) or fetch files (INCLUDEPICTURE)."""
+_EMBEDDED: Final = ("word/embeddings/", "word/activex/", "word/afchunk")
 _PROPERTIES: Final = ("author", "comments", "identifier", "language", "subject", "title")
 """Properties of a Word file that docxtpl fills too."""
 
@@ -70,6 +79,11 @@ def check_template(content: bytes, name: str) -> None:
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         for part in sorted(found for found in archive.namelist() if _PARTS.fullmatch(found)):
             root = _xml(archive, part)
+            reading.faults += [
+                _("The field of Word “%(code)s” is not allowed: it may start programs or fetch files.")
+                % {"code": code}
+                for code in _foreign_fields(root)
+            ]
             for place, text in paragraphs(root, part):
                 _read_paragraph(reading, place, text)
             _close_all(reading)
@@ -105,6 +119,8 @@ def _check_archive(archive: zipfile.ZipFile, name: str) -> None:
     if len(entries) > _ENTRIES_LIMIT or sum(entry.file_size for entry in entries) > _UNPACKED_LIMIT:
         raise ValidationError(_("“%(name)s” grows too large when it is unpacked.") % {"name": name})
     names = {entry.filename for entry in entries}
+    if len({name.lower() for name in names}) != len(names):
+        raise zipfile.BadZipFile
     if archive.testzip() is not None or len(names) != len(entries):
         raise zipfile.BadZipFile
     if _MAIN not in names or _TYPES not in names:
@@ -113,10 +129,16 @@ def _check_archive(archive: zipfile.ZipFile, name: str) -> None:
         raise ValidationError(_("“%(name)s” holds macros. Save it as .docx without them.") % {"name": name})
     if _WORD_TYPE not in archive.read(_TYPES):
         raise ValidationError(_("“%(name)s” is not a Word file.") % {"name": name})
-    for part in names:
-        if part.endswith((".xml", ".rels")) and b"<!DOCTYPE" in archive.read(part)[:4096]:
+    if any(entry.lower().startswith(_EMBEDDED) for entry in names):
+        raise ValidationError(_("“%(name)s” holds another file inside. Save it without.") % {"name": name})
+    _check_parts(archive, names, name)
+
+
+def _check_parts(archive: zipfile.ZipFile, parts: Iterable[str], name: str) -> None:
+    for part in parts:
+        if part.lower().endswith((".xml", ".rels")) and b"<!DOCTYPE" in archive.read(part):
             raise ValidationError(_("“%(name)s” is not a Word file.") % {"name": name})
-        if part.endswith(".rels") and (target := _outside(archive.read(part))):
+        if part.lower().endswith(".rels") and (target := _outside(archive.read(part))):
             raise ValidationError(
                 _("The template refers to something outside: %(target)s") % {"target": target}
             )
@@ -132,6 +154,36 @@ def _outside(rels: bytes) -> str:
         if relation.get("TargetMode") == "External" and not str(relation.get("Type")).endswith("/hyperlink"):
             return str(relation.get("Target"))
     return ""
+
+
+def _foreign_fields(root: Any) -> Iterator[str]:
+    """Yield the field codes of Word that are not allowed; one that is made by another field has no word of its own."""
+    open_codes: list[str | None] = []  # None: the code has ended, its result stands here
+    for mark in root.iter(*_FIELD_MARKS):
+        kind = mark.get(f"{_W}fldCharType")
+        if mark.tag == f"{_W}altChunk":
+            yield "altChunk"
+        elif mark.tag == f"{_W}fldSimple":
+            yield from _foreign_code(mark.get(f"{_W}instr"))
+        elif mark.tag == f"{_W}instrText":
+            if open_codes and open_codes[-1] is not None:
+                open_codes[-1] += mark.text or ""
+            else:
+                yield from _foreign_code(mark.text)
+        elif kind == "begin":
+            open_codes.append("")
+        elif open_codes:
+            yield from () if open_codes[-1] is None else _foreign_code(open_codes[-1])
+            open_codes[-1] = None
+            if kind == "end":
+                open_codes.pop()
+    for code in open_codes:
+        yield from () if code is None else _foreign_code(code)
+
+
+def _foreign_code(code: str | None) -> Iterator[str]:
+    if (code or "").split()[:1] not in ([word] for word in _FIELD_WORDS):
+        yield (code or "").strip()[:_SHOWN]
 
 
 def _xml(archive: zipfile.ZipFile, part: str) -> Any:
