@@ -74,18 +74,45 @@ COORDINATOR_RIGHTS = frozenset(
         MANAGE,
         "consents.manage",
         "data.anonymised",
+        "surveys.manage",
+        "surveys.results",
+        "diagnosis.catalogue",
+        "diagnosis.edit",
+        "diagnosis.observe",
+    }
+)
+METHODIST_RIGHTS = frozenset(
+    {
+        "findings.waive",
+        "surveys.manage",
+        "surveys.results",
+        "diagnosis.catalogue",
+        "diagnosis.edit",
+        "diagnosis.people",
+        "diagnosis.observe",
     }
 )
 SCHOOL_RIGHTS = frozenset({"participants.read"})
-SCHOOL_MANAGER_RIGHTS = SCHOOL_RIGHTS | {MANAGE, "consents.manage"}
+SCHOOL_OBSERVER_RIGHTS = frozenset({"diagnosis.people", "diagnosis.observe"})
+SCHOOL_MANAGER_RIGHTS = (
+    SCHOOL_RIGHTS
+    | SCHOOL_OBSERVER_RIGHTS
+    | {MANAGE, "consents.manage", "surveys.manage", "surveys.results", "diagnosis.own_school"}
+)
 ROLE_RIGHTS: dict[str, frozenset[str]] = {
     Role.REGIONAL_COORDINATOR: COORDINATOR_RIGHTS,
-    Role.REGIONAL_ANALYST: frozenset({"data.anonymised"}),
-    Role.MUNICIPAL_COORDINATOR: COORDINATOR_RIGHTS,
-    Role.METHODIST: frozenset({"findings.waive"}),
+    Role.REGIONAL_ANALYST: frozenset({"data.anonymised", "surveys.results"}),
+    Role.MUNICIPAL_COORDINATOR: COORDINATOR_RIGHTS | {"diagnosis.people"},
+    Role.METHODIST: METHODIST_RIGHTS,
+    Role.DISTRICT_SUBJECT_LEAD: frozenset({"diagnosis.people", "diagnosis.observe"}),
+    Role.PROGRAM_CURATOR: frozenset({"surveys.results"}),
+    Role.COUNCIL_MEMBER: frozenset({"surveys.results"}),
     Role.SCHOOL_COORDINATOR: SCHOOL_MANAGER_RIGHTS,
     Role.HEAD_TEACHER: SCHOOL_MANAGER_RIGHTS,
-    Role.DEPUTY_HEAD: SCHOOL_RIGHTS,
+    Role.DEPUTY_HEAD: SCHOOL_RIGHTS | SCHOOL_OBSERVER_RIGHTS,
+    Role.SCHOOL_SUBJECT_LEAD: SCHOOL_OBSERVER_RIGHTS,
+    Role.TUTOR: frozenset({"diagnosis.observe"}),
+    Role.MENTOR: frozenset({"diagnosis.observe"}),
     Role.SYSTEM_ADMINISTRATOR: frozenset({"audit.read", MANAGE, "data.retention"}),
 }
 """What a role may do within its scope, beyond reading; a role that is missing here only reads."""
@@ -103,6 +130,17 @@ RIGHT_LABELS = {
     MANAGE: _("invite people and give them roles"),
     "consents.manage": _("keep the register of consents"),
     "data.anonymised": _("take anonymised data"),
+    "surveys.manage": _("make questionnaires and hold surveys"),
+    "surveys.results": _("read the results of surveys, without small groups"),
+    "diagnosis.catalogue": _(
+        "change the catalogues of competences and tasks, the sheets of lessons and the library of measures"
+    ),
+    "diagnosis.edit": _("keep risk profiles, needs, passports, contests and recommendations of schools"),
+    "diagnosis.own_school": _("fill in what the own school tells of itself"),
+    "diagnosis.people": _(
+        "read the deficits of single teachers; each reading is logged and shown to the teacher"
+    ),
+    "diagnosis.observe": _("observe lessons and fill in the sheet"),
     "data.retention": _("see what is older than its term and delete it"),
 }
 """What a right means, in words of a person."""

@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "mayak.kernel",
     "mayak.registry",
     "mayak.accounts",
+    "mayak.surveys",
     "mayak.results",
     "mayak.diagnosis",
     "mayak.matching",

@@ -35,8 +35,7 @@ from mayak.accounts.services.invitations import (
 )
 from mayak.accounts.tables import InvitationTable
 from mayak.accounts.views.people import FORM, managed, show_errors
-from mayak.accounts.views.reset import site_of
-from mayak.kernel.access.requests import request_actor, request_scope
+from mayak.kernel.access.requests import request_actor, request_scope, site_of
 from mayak.kernel.ui.fields import FieldRow
 from mayak.kernel.ui.lists import Action, ListPage
 

@@ -19,7 +19,7 @@ from mayak.accounts.selectors import actor_of
 from mayak.accounts.selectors.sign_in import client_address
 from mayak.accounts.services.passwords import after_password_change, ask_for_reset
 from mayak.accounts.services.throttling import count_attempt
-from mayak.kernel.access.requests import request_actor
+from mayak.kernel.access.requests import request_actor, site_of
 
 
 @login_not_required
@@ -38,11 +38,6 @@ def reset(request: HttpRequest) -> HttpResponse:
         messages.success(request, text)
         return redirect("accounts:sign-in")
     return render(request, "accounts/reset.html", {"form": form}, status=400 if form.errors else 200)
-
-
-def site_of(request: HttpRequest) -> str:
-    """Return the address under which the site was opened; Django has checked the name against MAYAK_HOSTS."""
-    return request.build_absolute_uri("/").rstrip("/")
 
 
 class ResetConfirmView(PasswordResetConfirmView):

@@ -1,12 +1,15 @@
 """Lines of the server's log carry the number of the request or of the job to which they belong."""
 
 import logging
+import re
 import unicodedata
 
 from mayak.kernel.access.origin import current_origin
 
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
 """Control signs, marks of direction, halves of pairs, separators of lines."""
+SECRETS = re.compile(r"(/surveys/[ao]/|/account/(?:invitation|reset)/)[^\s\"'?]+")
+"""Addresses that go on with a secret: whoever reads the log must not be able to open them."""
 
 
 class OriginFilter(logging.Filter):
@@ -24,7 +27,7 @@ class OneLineFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """Return one line; the lines of a traceback follow it, indented, so that none passes for a record."""
-        first, *rest = super().format(record).split("\n")
+        first, *rest = SECRETS.sub(r"\1…", super().format(record)).split("\n")
         lines = [first, *(f"    {line}" for line in rest)]
         return "\n".join(_visible(line) for line in lines)
 

@@ -1,4 +1,4 @@
-"""Reading the scope and the actor that the accounts middleware put on the request."""
+"""Reading the scope and the actor that the accounts middleware put on the request, and the address of the site."""
 
 from django.http import HttpRequest
 
@@ -16,3 +16,8 @@ def request_actor(request: HttpRequest) -> Actor:
     """Return who acts in this request."""
     actor: Actor = getattr(request, "actor", None) or Actor(user_id=None, label="anonymous")
     return actor
+
+
+def site_of(request: HttpRequest) -> str:
+    """Return the address under which the site was opened; Django has checked the name against MAYAK_HOSTS."""
+    return request.build_absolute_uri("/").rstrip("/")

@@ -47,7 +47,7 @@ def stream_csv(columns: Sequence[object], rows: Iterable[Row]) -> Iterator[bytes
 
 def csv_line(values: Iterable[object]) -> bytes:
     """Return one line; every csv file of the site is written by it or by ``csv_quoted``."""
-    return (";".join(_csv_cell(value) for value in values) + "\r\n").encode()
+    return (";".join(csv_cell(value) for value in values) + "\r\n").encode()
 
 
 def csv_quoted(cells: Iterable[str], *, separator: str = ";", end: str = "\r\n") -> bytes:
@@ -55,7 +55,8 @@ def csv_quoted(cells: Iterable[str], *, separator: str = ";", end: str = "\r\n")
     return (separator.join(_quoted(cell) for cell in cells) + end).encode()
 
 
-def _csv_cell(value: object) -> str:
+def csv_cell(value: object) -> str:
+    """Return a cell of a csv file, in quotes where it needs them."""
     text = csv_text(value)
     return text if isinstance(value, int | float | Decimal) else _quoted(text)
 

@@ -267,13 +267,6 @@ def ui_json(value: Any, element_id: str) -> SafeString:
 
 
 @register.filter
-def column_is_number(rows: Iterable[Any], index: int) -> bool:
-    """Whether the shown cells of a column are numbers (missing ones apart)."""
-    cells = [row[index] for row in rows if row[index].text != "—"]
-    return bool(cells) and all(cell.is_number for cell in cells)
-
-
-@register.filter
 def sort_state(column: Any) -> SafeString:
     """Write ``aria-sort`` of the column by which a table is sorted."""
     if not (column.orderable and column.is_ordered):

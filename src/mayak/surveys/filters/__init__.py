@@ -1,0 +1,1 @@
+"""Filters of surveys, one file per noun."""

@@ -1,0 +1,1 @@
+"""Who may do what in surveys: predicates, one file per noun."""

@@ -1,0 +1,1 @@
+"""Writes of surveys: one function per user action."""

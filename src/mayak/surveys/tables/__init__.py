@@ -1,0 +1,1 @@
+"""Tables of surveys, one file per noun."""
