@@ -25,7 +25,6 @@ class MatchingConfig(AppConfig):
                 url_name="matching:runs",
                 right="matching.edit",
                 state=step_state,
-                namespaces=("diagnosis",),
             )
         )
         register_tasks(tasks)

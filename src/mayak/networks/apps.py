@@ -15,6 +15,7 @@ class NetworksConfig(AppConfig):
         from mayak.kernel.ui.navigation import Step, register_step
         from mayak.kernel.ui.today import register_figures, register_tasks
         from mayak.networks import checks, receivers  # noqa: F401  # register themselves
+        from mayak.networks.selectors import survey_sides
         from mayak.networks.selectors.own_pairs import pair_tasks
         from mayak.networks.selectors.today import figures, step_state
 
@@ -29,3 +30,4 @@ class NetworksConfig(AppConfig):
         )
         register_figures(figures)
         register_tasks(pair_tasks)
+        survey_sides.register()

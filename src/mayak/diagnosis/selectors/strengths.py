@@ -25,6 +25,7 @@ _FIELDS = (
     "assessment_id",
     "assessment__subject_id",
     "assessment__grade",
+    "assessment__year",
     "basis",
     "participants",
     "below",
@@ -41,9 +42,29 @@ class _Fact:
     assessment_id: int
     subject_id: int
     grade: int | None
+    year: int
     participants: int
     share: float | None
     mean: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class YearResult:
+    """A subject of a school in a calendar year: the share of participants not below the threshold, 0..1."""
+
+    subject_id: int
+    year: int
+    share: float
+    participants: int
+
+
+def results_by_year(organisation_id: int, first: int, last: int) -> list[YearResult]:
+    """Return how a school did by subject and year, over all grades and procedures, by participants."""
+    groups: dict[tuple[int, int], list[tuple[float, int]]] = defaultdict(list)
+    for fact in _facts_between([organisation_id], first, last):
+        if fact.share is not None:
+            groups[fact.subject_id, fact.year].append((1 - fact.share, fact.participants))
+    return [YearResult(subject, year, *_pooled(values)) for (subject, year), values in sorted(groups.items())]
 
 
 def window(school_year: SchoolYear) -> tuple[int, int]:
@@ -106,8 +127,12 @@ def strengths_of(
 
 
 def _facts(organisation_ids: Collection[int], school_year: SchoolYear) -> list[_Fact]:
+    return _facts_between(organisation_ids, *window(school_year))
+
+
+def _facts_between(organisation_ids: Collection[int], first: int, last: int) -> list[_Fact]:
     rows = SchoolResult.objects.visible().filter(
-        organisation__in=list(organisation_ids), assessment__year__range=window(school_year)
+        organisation__in=list(organisation_ids), assessment__year__range=(first, last)
     )
     best: dict[tuple[int, int], dict[str, object]] = {}
     for row in sorted(rows.values(*_FIELDS), key=lambda one: BASIS_PRIORITY.get(one["basis"], 99)):
@@ -132,6 +157,7 @@ def _fact(row: dict[str, object]) -> _Fact:
         assessment_id=int(str(row["assessment_id"])),
         subject_id=int(str(row["assessment__subject_id"])),
         grade=None if row["assessment__grade"] is None else int(str(row["assessment__grade"])),
+        year=int(str(row["assessment__year"])),
         participants=participants,
         share=share,
         mean=number["mean"],

@@ -203,7 +203,7 @@ def lead_schools(run: MatchingRun) -> QuerySet[Organisation]:
 
 def _profiles(leads: Iterable[Organisation], school_year: SchoolYear) -> dict[int, LeadProfile]:
     strengths = LeadStrength.objects.select_related("subject").order_by("subject__code", "grade_from", "pk")
-    rows = LeadProfile.objects.filter(organisation__in=list(leads), school_year=school_year)
+    rows = LeadProfile.objects.accepted().filter(organisation__in=list(leads), school_year=school_year)
     return {row.organisation_id: row for row in rows.prefetch_related(Prefetch("strengths", strengths))}
 
 

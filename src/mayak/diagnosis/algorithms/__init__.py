@@ -1,0 +1,1 @@
+"""Computations of diagnosis: plain Python, no Django, no file format."""

@@ -1,0 +1,1 @@
+"""Words of diagnosis, one file per noun."""

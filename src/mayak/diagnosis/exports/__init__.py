@@ -1,0 +1,1 @@
+"""Files that diagnosis gives, one file per noun."""

@@ -1,0 +1,1 @@
+"""Filters of diagnosis, one file per noun."""

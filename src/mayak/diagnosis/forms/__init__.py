@@ -1,0 +1,1 @@
+"""Forms of diagnosis, one file per noun."""

@@ -1,0 +1,1 @@
+"""Files that people load into diagnosis, one file per noun."""

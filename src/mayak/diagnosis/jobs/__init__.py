@@ -1,0 +1,1 @@
+"""Background work of diagnosis, one file per noun."""

@@ -1,0 +1,1 @@
+"""Tables of diagnosis, one file per noun."""

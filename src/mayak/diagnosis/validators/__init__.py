@@ -1,0 +1,1 @@
+"""Rules of diagnosis for single values, one file per noun."""

@@ -1,0 +1,1 @@
+"""Pages of diagnosis, one file per noun."""

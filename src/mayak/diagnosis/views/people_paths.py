@@ -1,0 +1,65 @@
+"""Addresses of competences, catalogues of tasks, deficits, the matrix and problem groups."""
+
+from typing import Final
+
+from django.urls import URLPattern, path
+
+from mayak.diagnosis.views import (
+    competences,
+    deficit_files,
+    exam_task_files,
+    exam_tasks,
+    matrix,
+    my_deficits,
+    person_deficits,
+    problem_groups,
+    school_tasks,
+)
+
+PEOPLE_PATHS: Final[list[URLPattern]] = [
+    path("competences/", competences.competence_list, name="competences"),
+    path("competences/new/", competences.competence_create, name="competence-create"),
+    path("competences/load/", deficit_files.competence_import, name="competence-import"),
+    path("competences/load/confirm/", deficit_files.competence_confirm, name="competence-confirm"),
+    path("competences/template/", deficit_files.competence_template, name="competence-template"),
+    path("competences/rules/", competences.rule_list, name="deficit-rules"),
+    path("competences/rules/<int:pk>/", competences.rule_edit, name="deficit-rule"),
+    path("competences/groups/<int:pk>/", competences.group_edit, name="competence-group"),
+    path("competences/<int:pk>/", competences.competence, name="competence"),
+    path("competences/<int:pk>/edit/", competences.competence_edit, name="competence-edit"),
+    path("competences/<int:pk>/archive/", competences.competence_archive, name="competence-archive"),
+    path("tasks/", exam_tasks.TaskCatalogueList.as_view(), name="exam-tasks"),
+    path("tasks/load/", exam_task_files.task_import, name="exam-tasks-import"),
+    path("tasks/load/confirm/", exam_task_files.task_confirm, name="exam-tasks-confirm"),
+    path("tasks/template/", exam_task_files.task_template, name="exam-tasks-template"),
+    path("tasks/<int:pk>/", exam_tasks.TaskCataloguePage.as_view(), name="exam-catalogue"),
+    path("tasks/<int:pk>/undo/", exam_task_files.task_undo, name="exam-catalogue-undo"),
+    path("mine/", my_deficits.mine, name="my-deficits"),
+    path("mine/requests/new/", my_deficits.request_create, name="my-request-create"),
+    path("mine/requests/<int:pk>/", my_deficits.request_edit, name="my-request"),
+    path("mine/requests/<int:pk>/withdraw/", my_deficits.request_withdraw, name="my-request-withdraw"),
+    path("mine/self/<int:pk>/", my_deficits.self_assessment, name="my-self"),
+    path("mine/evidence/<int:pk>/", my_deficits.objection, name="my-objection"),
+    path("people/<int:pk>/", person_deficits.person_page, name="person"),
+    path("people/needs/<int:pk>/", person_deficits.need_edit, name="teacher-need"),
+    path("people/requests/<int:pk>/", person_deficits.request_answer, name="request-answer"),
+    path("matrix/", matrix.matrix, name="matrix"),
+    path("matrix/territories/<int:pk>/", matrix.of_territory, name="matrix-territory"),
+    path("matrix/schools/<int:pk>/", matrix.of_school, name="matrix-school"),
+    path("matrix/schools/<int:pk>/tasks/", school_tasks.school_tasks, name="school-tasks"),
+    path("matrix/tests/", deficit_files.test_import, name="test-import"),
+    path("matrix/tests/confirm/", deficit_files.test_confirm, name="test-confirm"),
+    path("matrix/tests/template/", deficit_files.test_template, name="test-template"),
+    path("groups/", problem_groups.ProblemGroupList.as_view(), name="problem-groups"),
+    path("groups/<int:pk>/", problem_groups.group, name="problem-group"),
+    path("groups/<int:pk>/edit/", problem_groups.group_edit, name="problem-group-edit"),
+    path("groups/<int:pk>/dissolve/", problem_groups.group_dissolve, name="problem-group-dissolve"),
+    path(
+        "groups/territories/<int:pk>/",
+        problem_groups.proposals_of_territory,
+        name="group-proposals-territory",
+    ),
+    path("groups/territories/<int:pk>/new/", problem_groups.form_in_territory, name="group-form-territory"),
+    path("groups/schools/<int:pk>/", problem_groups.proposals_of_school, name="group-proposals-school"),
+    path("groups/schools/<int:pk>/new/", problem_groups.form_in_school, name="group-form-school"),
+]
