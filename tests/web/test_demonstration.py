@@ -10,10 +10,32 @@ from typing import Any
 import numpy as np
 import pytest
 from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
 from mayak.accounts.models import User
 from mayak.accounts.selectors import scope_of
+from mayak.diagnosis.enums.risk import RiskSource
+from mayak.diagnosis.models import (
+    Certificate,
+    Competence,
+    Contest,
+    LessonRound,
+    MentorProfile,
+    MentorScoring,
+    ProblemGroup,
+    Recommendation,
+    RiskLine,
+    RiskProfile,
+)
+from mayak.diagnosis.selectors.agreement_words import TENTATIVE
+from mayak.diagnosis.selectors.lesson_rounds import round_table
+from mayak.diagnosis.selectors.lessons import waiting_sheets
+from mayak.diagnosis.selectors.matrix import territory_matrix
+from mayak.diagnosis.selectors.sections import sections_of
+from mayak.diagnosis.selectors.training import training_state
 from mayak.registry.enums import AssociationLevel, OrganisationKind, TerritoryKind
 from mayak.registry.models import (
     Employment,
@@ -30,10 +52,13 @@ from mayak.registry.models import (
 )
 from mayak.results.enums import BatchState
 from mayak.results.models import ContextValue, ImportBatch, ImportFile, ParticipantResult, SchoolResult
+from mayak.surveys.enums import CampaignState
+from mayak.surveys.models import Answer, Campaign, SurveyInvitation
 from mayak.web.demonstration.build import Demonstration, NotEmptyError, build_demonstration
 from mayak.web.demonstration.plans import Level, read_district
 from mayak.web.demonstration.procedures import PROCEDURES, YEARS
 from mayak.web.demonstration.scores import PASS_SCORES, Part, draw_participants
+from tests.web.demonstration_rows import SHARE, low_schools, path_of, shares_below, variances
 
 pytestmark = [
     pytest.mark.django_db,
@@ -42,7 +67,7 @@ pytestmark = [
     pytest.mark.xdist_group("demonstration"),
 ]
 SEED = 2026
-SHARE, PROCEDURES_OF_A_YEAR = 0.30, 2
+PUTILOVO, LENINGRAD = "МКОУ «Путиловская ООШ»", "Ленинградская область"
 TOSNO, KIROVSK, REGION = "Тосненский район", "Кировский муниципальный район", "Светлоярская область"
 
 
@@ -56,46 +81,7 @@ def built(
         transaction.set_rollback(True)
 
 
-def path_of(name: str) -> str:
-    return Territory.objects.get(name=name).path or ""
-
-
 # --- the rule of domain.md B1.1, computed here from the rows alone ---
-
-
-def shares_below(path: str) -> dict[tuple[str, tuple[Any, ...], int], float]:
-    """Share below the threshold by school, procedure and year: mark «2», or a score under the minimum of ЕГЭ."""
-    columns = ("kind", "subject__code", "grade", "year")
-    rows = ParticipantResult.objects.filter(result__organisation__territory__path__under=path).values_list(
-        "result__organisation__short_name",
-        *(f"result__assessment__{name}" for name in columns),
-        "mark",
-        "score",
-    )
-    people: Counter[tuple[Any, ...]] = Counter()
-    below: Counter[tuple[Any, ...]] = Counter()
-    for school, kind, subject, grade, year, mark, score in rows:
-        key = (school, (kind, subject, grade), year)
-        people[key] += 1
-        below[key] += score < PASS_SCORES[subject] if kind == "ege" else mark == 2
-    return {key: below[key] / count for key, count in people.items()}
-
-
-def low_schools(shares: dict[tuple[str, tuple[Any, ...], int], float], year: int) -> dict[str, str]:
-    """Schools with 30 % and more below in two procedures of the year («A»), or in one of them in two years («B»)."""
-    found: dict[str, str] = {}
-    for school in {key[0] for key in shares}:
-        bad = {
-            (procedure, when)
-            for (name, procedure, when), share in shares.items()
-            if name == school and share >= SHARE
-        }
-        now = {procedure for procedure, when in bad if when == year}
-        before = {procedure for procedure, when in bad if when == year - 1}
-        reasons = ("A" if len(now) >= PROCEDURES_OF_A_YEAR else "") + ("B" if now & before else "")
-        if reasons:
-            found[school] = reasons
-    return found
 
 
 @pytest.mark.usefixtures("built")
@@ -149,25 +135,6 @@ def test_the_16_of_27_do_not_depend_on_the_seed(seed: int) -> None:
 # --- calibration ---
 
 
-def variances(subject: str) -> tuple[float, float, float, float]:
-    """Mean, variance of pupils, of schools, of the years of a school; by the method of moments."""
-    rows = ParticipantResult.objects.filter(
-        result__assessment__kind="ege",
-        result__assessment__subject__code=subject,
-        result__organisation__territory__path__under=path_of(REGION),
-    ).values_list("result__organisation", "result__assessment__year", "score")
-    school, year, score = (np.array(column) for column in zip(*rows, strict=True))
-    _, place = np.unique(school, return_inverse=True)
-    cell = place * len(YEARS) + (year - YEARS[0])
-    count = np.bincount(cell).reshape(-1, len(YEARS))
-    mean = np.bincount(cell, weights=score).reshape(-1, len(YEARS)) / count
-    inside = ((score - mean.ravel()[cell]) ** 2).sum() / (count.sum() - count.size)
-    noise = inside * (1 / count).mean()
-    yearly = mean.var(axis=1, ddof=1).mean() - noise
-    lasting = mean.mean(axis=1).var(ddof=1) - (yearly + noise) / len(YEARS)
-    return float(mean.mean()), float(inside), float(lasting), float(yearly)
-
-
 @pytest.mark.usefixtures("built")
 @pytest.mark.parametrize(
     ("subject", "mean", "pupils", "schools", "school_years"),
@@ -176,7 +143,7 @@ def variances(subject: str) -> tuple[float, float, float, float]:
 def test_the_variances_of_the_region_are_the_published_ones(
     subject: str, mean: float, pupils: float, schools: float, school_years: float
 ) -> None:
-    measured = variances(subject)
+    measured = variances(subject, path_of(REGION))
     assert measured[0] == pytest.approx(mean, abs=0.8)
     assert measured[1] == pytest.approx(pupils, rel=0.04)
     assert measured[2] == pytest.approx(schools, rel=0.15)
@@ -185,7 +152,7 @@ def test_the_variances_of_the_region_are_the_published_ones(
 
 @pytest.mark.usefixtures("built")
 def test_in_mathematics_the_swing_of_a_year_is_larger_than_the_lasting_effect() -> None:
-    _, _, lasting, yearly = variances("mathematics-advanced")
+    _, _, lasting, yearly = variances("mathematics-advanced", path_of(REGION))
     assert yearly > lasting
 
 
@@ -378,3 +345,124 @@ def test_the_demonstration_is_never_built_over_something() -> None:
     with pytest.raises(NotEmptyError, match="База данных не пуста"):
         build_demonstration()
     assert Organisation.objects.count() == before
+
+
+# --- surveys ---
+
+
+@pytest.mark.usefixtures("built")
+def test_the_region_has_closed_rounds_with_answers_and_the_one_of_the_year_before() -> None:
+    rounds = {one.title: one for one in Campaign.objects.filter(state=CampaignState.CLOSED)}
+    assert sorted(rounds) == [
+        "Мониторинг сетевого наставничества, 2025/26",
+        "Мониторинг сетевого наставничества, 2026/27",
+        "Удовлетворённость директоров сетевым наставничеством, 2026/27",
+        "Факторы риска школ с низкими результатами: учителя, 2026/27",
+    ]
+    now, before = (rounds[f"Мониторинг сетевого наставничества, {year}"] for year in ("2026/27", "2025/26"))
+    assert now.previous == before
+    assert {one.provider for one in now.audiences.all()} == {
+        "methodical-services",
+        "high-schools",
+        "low-schools",
+    }
+    assert Answer.objects.filter(audience__campaign__in=rounds.values()).count() > 200
+    assert RiskLine.objects.filter(source=RiskSource.SURVEY).exists()
+
+
+@pytest.mark.usefixtures("built")
+def test_the_mentee_and_the_mentor_have_something_to_answer() -> None:
+    asked = {
+        local: set(
+            SurveyInvitation.objects.filter(
+                user__email__startswith=f"{local}@", audience__campaign__state=CampaignState.RUNNING
+            ).values_list("audience__version__questionnaire__code", flat=True)
+        )
+        for local in ("mentee", "mentor")
+    }
+    assert asked == {"mentee": {"satisfaction-mentee", "request-map"}, "mentor": {"satisfaction-mentor"}}
+    assert User.objects.filter(email__startswith="mentee@", person__isnull=False).exists()
+
+
+# --- diagnosis ---
+
+
+@pytest.mark.usefixtures("built")
+def test_six_schools_have_risk_profiles_of_two_years_with_measures_against_the_chosen_factors() -> None:
+    profiles = RiskProfile.objects.filter(organisation__territory__name=KIROVSK)
+    assert Counter(profiles.values_list("school_year__start_year", flat=True)) == {2025: 6, 2026: 6}
+    chosen = RiskLine.objects.filter(profile__in=profiles, is_chosen=True)
+    assert chosen.count() > 20
+    assert not chosen.filter(measures="").exists()
+    assert set(chosen.values_list("source", flat=True)) == {"data", "hand", "survey"}
+
+
+@pytest.mark.usefixtures("built")
+def test_the_festival_has_a_table_by_criterion_and_one_sheet_waits_for_the_mentor() -> None:
+    table = round_table(LessonRound.objects.get())
+    assert (table.lessons, table.rated, table.subjects) == (14, 12, ["Математика", "Русский язык"])
+    assert (table.agreement[3].alpha or 0) > TENTATIVE
+    waiting = waiting_sheets(User.objects.get(email__startswith="mentor@"))
+    assert waiting.filter(lesson__held_on__lt=timezone.localdate()).count() == 1
+
+
+@pytest.mark.usefixtures("built")
+def test_the_matrix_of_a_district_shows_numbers_and_hides_small_groups() -> None:
+    territory = Territory.objects.get(name=KIROVSK)
+    shown, hidden = (
+        territory_matrix(territory, list(Competence.objects.filter(code=code)))
+        for code in ("formative-assessment", "ru-text")
+    )
+    assert {row.cells[0].is_hidden for row in hidden.rows} == {True}
+    assert hidden.total.cells[0].known >= 20
+    assert sum(not row.cells[0].is_hidden for row in shown.rows) >= 10
+    groups = ProblemGroup.objects.filter(territory=territory)
+    assert Counter(groups.values_list("organisation__short_name", flat=True)) == {None: 1, PUTILOVO: 1}
+
+
+@pytest.mark.usefixtures("built")
+def test_mentors_and_contests_stand_in_every_state() -> None:
+    mentors = MentorProfile.objects.filter(organisation__territory__name=KIROVSK)
+    assert Counter(mentors.values_list("state", flat=True)) == {"accepted": 6, "submitted": 3}
+    assert {sheet.scores.count() for sheet in MentorScoring.objects.all()} == {17}
+    until = Certificate.objects.filter(person__in=mentors.values("person")).values_list(
+        "valid_until", flat=True
+    )
+    assert Counter(training_state(day, warn_days=90) for day in until) == {
+        "valid": 2,
+        "ending": 2,
+        "expired": 1,
+    }
+    low, donors = (
+        Contest.objects.get(kind=kind, territory__name=LENINGRAD) for kind in ("low_results", "donor")
+    )
+    decisions = Counter(low.applications.values_list("decision", flat=True))
+    assert decisions == {"chosen": 3, "reserve": 2, "not_chosen": 1}
+    assert (low.state, low.protocol_number, donors.state) == ("closed", "3", "scoring")
+
+
+@pytest.mark.usefixtures("built")
+def test_recommendations_wait_are_overdue_reported_and_one_is_for_the_mentee_alone() -> None:
+    rows = Recommendation.objects.filter(organisation__territory__name=KIROVSK)
+    assert set(rows.values_list("state", flat=True)) == {"draft", "issued", "done", "cancelled"}
+    assert rows.overdue(timezone.localdate()).exists()
+    assert rows.exclude(return_reason="").exists()
+    person = User.objects.get(email__startswith="mentee@").person
+    assert rows.filter(addressee_person=person, state="issued").count() == 2
+
+
+@pytest.mark.usefixtures("built")
+@pytest.mark.parametrize("local", ["kirovsk", "methodist", "school", "mentor", "mentee"])
+def test_every_part_of_diagnosis_opens_and_something_waits_on_the_first_screen(
+    client: Client, local: str
+) -> None:
+    user = User.objects.get(email=f"{local}@demo.mayak.example")
+    client.force_login(user)
+    answers = {
+        section.url_name: client.get(reverse(section.url_name), follow=True).status_code
+        for section in sections_of(scope_of(user))
+    }
+    assert set(answers.values()) == {200}
+    assert "diagnosis:risk" in answers
+    page = client.get(reverse("web:today")).content.decode()
+    assert f'href="{reverse("diagnosis:index")}' in page.partition("<main")[2]

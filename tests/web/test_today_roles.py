@@ -44,9 +44,14 @@ def test_a_school_is_told_its_status_and_who_helps(role: Role) -> None:
     StatusFactory.create(organisation=lead)
     PartnershipFactory.create(mentee=mentee, lead=lead, school_year=school_year())
     tasks = first_screen(role, mentee)["tasks"]
+    profile = (
+        "Заполнить рисковый профиль школы: "
+        "Рассчитайте его по данным, затем выберите факторы, с которыми работает школа."
+    )
     assert tasks == [
         f"Посмотреть, почему школа в списке: Путиловская ООШ, с 01.09.2024: {status.kind}."
         " Это сигнал для поддержки, а не оценка.",
+        *([profile] if role in {Role.SCHOOL_COORDINATOR, Role.HEAD_TEACHER} else []),
         "Работать со школой-лидером: Вам помогает Приладожская СОШ."
         " Посмотрите, почему вы в паре, и договоритесь о первой встрече.",
     ]

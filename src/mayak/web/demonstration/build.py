@@ -9,18 +9,22 @@ from django.utils.translation import gettext as _
 
 from mayak.accounts.models import User
 from mayak.accounts.services.personal_reference import load_personal_reference
+from mayak.diagnosis.services.reference import load_diagnosis_reference
 from mayak.kernel.access import Actor
 from mayak.registry.models import Organisation, Territory
 from mayak.registry.services.reference import load_registry_reference
 from mayak.results.models import ImportBatch
 from mayak.results.services.reference import load_results_reference
+from mayak.surveys.services.reference import load_surveys_reference
 from mayak.web.demonstration.community import build_community
+from mayak.web.demonstration.diagnosis import build_diagnosis
 from mayak.web.demonstration.loading import load_files
 from mayak.web.demonstration.main_job import MainJob, run_main_job
 from mayak.web.demonstration.plans import FILES, REGION_KEY, DistrictPlan, read_district
 from mayak.web.demonstration.region import plan_region
 from mayak.web.demonstration.result_files import RegionFiles, write_files
 from mayak.web.demonstration.staff import build_staff
+from mayak.web.demonstration.surveys import build_surveys
 from mayak.web.demonstration.territories import BuiltRegion, build_territories
 from mayak.web.demonstration.users import create_users
 
@@ -72,7 +76,9 @@ def build_demonstration(
     say(_("Dictionaries, scales and rules"))
     load_registry_reference(actor=ACTOR)
     load_personal_reference(actor=ACTOR)
+    load_surveys_reference(actor=ACTOR)
     load_results_reference(actor=ACTOR)
+    load_diagnosis_reference(actor=ACTOR)
     say(_("Territories and organisations"))
     regions = build_territories(_plans(chosen, seed, schools), actor=ACTOR)
     say(_("People, posts and staffing"))
@@ -87,7 +93,12 @@ def build_demonstration(
     say(_("Who needs help, who can give it, pairs and papers"))
     jobs = list(run_main_job(regions, place, actor=ACTOR))
     say(_("Demonstration accounts"))
-    return Demonstration(regions, create_users(regions, actor=ACTOR), place, files, jobs)
+    users = create_users(regions, actor=ACTOR)
+    say(_("Surveys and their answers"))
+    build_surveys(regions, users, seed, actor=ACTOR)
+    say(_("Diagnosis: risks, passports, lessons, deficits, measures"))
+    build_diagnosis(regions, users, staff, seed)
+    return Demonstration(regions, users, place, files, jobs)
 
 
 def refuse_unless_empty() -> None:

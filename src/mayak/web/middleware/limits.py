@@ -16,19 +16,29 @@ log = logging.getLogger("mayak.security")
 
 DOWNLOADS = frozenset(
     {
-        "accounts:consent-scan", "accounts:my-data-html", "accounts:my-data-json", "documents:download",
+        "accounts:consent-scan", "accounts:my-data-html", "accounts:my-data-json",
+        "diagnosis:competence-template", "diagnosis:contest-export", "diagnosis:contest-file",
+        "diagnosis:contest-protocol", "diagnosis:contest-sheet-file", "diagnosis:contest-template",
+        "diagnosis:exam-tasks-template", "diagnosis:lesson-list-template",
+        "diagnosis:lesson-note", "diagnosis:needs-export", "diagnosis:needs-school-export",
+        "diagnosis:recommendation-evidence", "diagnosis:risk-export", "diagnosis:risk-school-export",
+        "diagnosis:test-template", "diagnosis:training-certificate-scan", "diagnosis:training-template",
+        "documents:download",
         "documents:template-download", "documents:template-supplied", "identification:status-list",
         "identification:status-template", "registry:act-scan", "registry:import-report",
         "registry:table-download", "registry:table-template", "results:anonymised-file",
-        "results:batch-report", "results:download",
+        "results:batch-report", "results:download", "surveys:answer-file", "surveys:export-template",
+        "surveys:export-xlsform", "surveys:export-xlsx", "surveys:results-file",
     }
 )  # fmt: skip
 STARTS = frozenset(
     {
-        "accounts:invitations-send", "accounts:invitation-send", "diagnosis:build", "documents:order",
+        "accounts:invitations-send", "accounts:invitation-send", "diagnosis:build", "diagnosis:needs-compute-all",
+        "documents:order",
         "documents:partnership-list", "findings:check", "identification:start", "jobs:retry", "matching:create",
         "matching:solve", "registry:import-deed", "results:batch-apply", "results:batch-trial",
-        "results:batch-undo", "results:create-all",
+        "results:batch-undo", "results:create-all", "surveys:close", "surveys:remind", "surveys:results-export",
+        "surveys:results-refresh", "surveys:start",
     }
 )  # fmt: skip
 FORMATS = ("csv", "xlsx")

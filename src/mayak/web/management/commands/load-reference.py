@@ -6,9 +6,11 @@ from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 
 from mayak.accounts.services.personal_reference import load_personal_reference
+from mayak.diagnosis.services.reference import load_diagnosis_reference
 from mayak.kernel.access import Actor
 from mayak.registry.services.reference import load_registry_reference
 from mayak.results.services.reference import load_results_reference
+from mayak.surveys.services.reference import load_surveys_reference
 
 
 class Command(BaseCommand):
@@ -19,7 +21,13 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Load everything and print one line for each dictionary."""
         actor = Actor(user_id=None, label="load-reference")
-        loaders = (load_registry_reference, load_personal_reference, load_results_reference)
+        loaders = (
+            load_registry_reference,
+            load_personal_reference,
+            load_surveys_reference,
+            load_results_reference,
+            load_diagnosis_reference,
+        )
         for count in [one for load in loaders for one in load(actor=actor)]:
             line = _(
                 "%(name)s: %(created)d new, %(updated)d updated, %(unchanged)d unchanged, "
