@@ -16,12 +16,16 @@ DATABASE_FIXTURES = {"db", "django_db_setup", "live_server", "transactional_db"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What touches no database is the same on each: it bears the mark ``once`` and is left out on the second one."""
+    """What touches no database is the same on each: it bears the mark ``once`` and is left out on the second one.
+
+    So are tests of pages (``test_…_pages.py``): what the pages call is tested on each database, and the search for leaks
+    opens every page and export on PostgreSQL.
+    """
     for item in items:
         touches = item.get_closest_marker("django_db") or DATABASE_FIXTURES & set(
             getattr(item, "fixturenames", ())
         )
-        if not touches:
+        if not touches or item.path.stem.endswith("_pages"):
             item.add_marker("once")
 
 

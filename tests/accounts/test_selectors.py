@@ -28,12 +28,18 @@ def test_a_user_without_a_role_sees_nothing() -> None:
     assert scope.is_empty
 
 
+METHODIST_RIGHTS = {
+    *("findings.waive", "surveys.manage", "surveys.results", "diagnosis.catalogue", "diagnosis.edit"),
+    *("diagnosis.people", "diagnosis.observe"),
+}
+
+
 @pytest.mark.parametrize(
     ("role", "rights"),
     [
         (Role.REGIONAL_COORDINATOR, COORDINATOR_RIGHTS),
-        (Role.MUNICIPAL_COORDINATOR, COORDINATOR_RIGHTS),
-        (Role.METHODIST, {"findings.waive"}),
+        (Role.MUNICIPAL_COORDINATOR, COORDINATOR_RIGHTS | {"diagnosis.people"}),
+        (Role.METHODIST, METHODIST_RIGHTS),
     ],
 )
 def test_a_coordinator_sees_the_territory_of_the_organisation(role: Role, rights: set[str]) -> None:
@@ -80,7 +86,7 @@ def test_roles_add_up() -> None:
     assert scope_of(user) == Scope(
         territory_paths=(authority.territory.path,),
         organisation_ids=frozenset({school.pk}),
-        rights=SCHOOL_MANAGER_RIGHTS | {"findings.waive"},
+        rights=SCHOOL_MANAGER_RIGHTS | METHODIST_RIGHTS,
     )
 
 

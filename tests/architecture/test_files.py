@@ -26,6 +26,8 @@ NAMES_OF_ITS_OWN = {
     "accounts": {"adapters", "data", "middleware"},
     "registry": {"link_reasons", "data"},
     "results": {"data"},
+    "surveys": {"data"},
+    "diagnosis": {"data"},
     "documents": {"data"},
     "web": {"context", "errors", "demonstration", "middleware"},
 }

@@ -19,7 +19,21 @@ INLINE = re.compile(
 OUTSIDE = re.compile(r"(?:https?:)?//(?!www\.w3\.org/)[\w\-]+\.[\w\-]+", re.IGNORECASE)
 SPOKEN = re.compile(r"\s(?:title|alt|placeholder|aria-label|aria-description|label)\s*=\s*\"([^\"]*)\"")
 WORD = re.compile(r"[A-Za-zА-Яа-яЁё]{2,}")
-NAMES = {"Mayak", "CSV", "Excel", "xlsx", "csv", "JSON", "json", "YAML", "yaml", "SVG", "PNG"}
+NAMES = {
+    "Mayak",
+    "CSV",
+    "Excel",
+    "xlsx",
+    "XLSX",
+    "csv",
+    "JSON",
+    "json",
+    "YAML",
+    "yaml",
+    "SVG",
+    "PNG",
+    "XLSForm",
+}
 """Names that are the same in every language."""
 
 TEMPLATES = templates()

@@ -10,16 +10,6 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Page
 
-from tests.architecture import (  # noqa: F401  # register providers
-    access_objects_accounts,
-    access_objects_documents,
-    access_objects_identification,
-    access_objects_matching,
-    access_objects_personal,
-    access_objects_registry,
-    access_objects_results,
-    access_objects_sign_in,
-)
 from tests.architecture.access_objects import World, arguments_of, make_world
 from tests.architecture.test_access_table import ADDRESSES, TABLE
 from tests.e2e.conftest import WIDTHS, Axe, SignIn, scrolls_sideways
@@ -34,6 +24,8 @@ FILES = {
     "accounts:my-data-html",
     "accounts:my-data-json",
     "results:anonymised-file",
+    "diagnosis:exam-tasks-template",
+    "diagnosis:lesson-list-template",
     "documents:download",
     "documents:template-download",
     "documents:template-supplied",

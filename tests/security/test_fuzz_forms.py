@@ -19,16 +19,18 @@ import mayak
 from mayak.accounts.enums import Role
 from mayak.accounts.models import User
 from mayak.accounts.services.throttling import TooManyAttempts
+from mayak.diagnosis.models import MentorCriterion
 from mayak.kernel.access import Scope
 from mayak.kernel.importing import safe_name
 from mayak.registry.models import Organisation
 from mayak.results.imports.reading import open_results
 from tests.factories.accounts import UserFactory
 from tests.factories.matching import MatchingRunFactory, school_year
+from tests.factories.measures import CriterionFactory
 from tests.factories.registry import PersonFactory, SchoolFactory
 from tests.security.fuzzing import CSV, TABLES, damaged, few, texts
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.heavy]
 ABSTRACT = {"_CountedCode", "ScopedForm", "ScopedPlainForm"}
 BY_ALLAUTH = {"CodeForm", "ConfirmCodeForm", "ActivateForm", "PasskeyForm"}
 """They need a session of a sign-in: tried with nonsense through their pages in test_requests."""
@@ -69,6 +71,11 @@ def arguments() -> dict[str, Any]:
         "request": request_of(user),
         "roles": list(Role),
         "people": User.objects.all(),
+        "users": User.objects.all(),
+        "criteria": [CriterionFactory.create()],
+        "is_whole": True,
+        "items": list(MentorCriterion.objects.all()[:3]),
+        "known": [],
         "is_draft": False,
         "is_common": False,
         "is_skipped": False,
