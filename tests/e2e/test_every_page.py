@@ -10,6 +10,7 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Page
 
+from mayak.web.middleware.limits import DOWNLOADS
 from tests.architecture.access_objects import World, arguments_of, make_world
 from tests.architecture.test_access_table import ADDRESSES, TABLE
 from tests.e2e.conftest import WIDTHS, Axe, SignIn, scrolls_sideways
@@ -19,25 +20,7 @@ pytestmark = [pytest.mark.django_db(transaction=True)]
 ROLE = "municipal_coordinator"
 GROUPS = 4
 """The pages are shared out among so many tests, so that a parallel run is quick."""
-FILES = {
-    "accounts:consent-scan",
-    "accounts:my-data-html",
-    "accounts:my-data-json",
-    "results:anonymised-file",
-    "diagnosis:exam-tasks-template",
-    "diagnosis:lesson-list-template",
-    "documents:download",
-    "documents:template-download",
-    "documents:template-supplied",
-    "identification:status-template",
-    "registry:act-scan",
-    "registry:import-report",
-    "registry:options",
-    "registry:table-download",
-    "registry:table-template",
-    "results:batch-report",
-    "results:download",
-}
+FILES = DOWNLOADS | {"registry:options"}
 """Addresses that answer with a file or a part of a page."""
 
 

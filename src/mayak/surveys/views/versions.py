@@ -107,7 +107,7 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
         "sections": form_sections(definition, answers, faults, language),
         "faults": shown_problems(faults, definition, language),
         "language": language,
-        "languages": LANGUAGES,
+        "document_languages": LANGUAGES,
         "minutes": minutes_shown(definition),
         "is_complete": is_complete,
         "breadcrumbs": version_crumbs(found, (_("Preview"), "")),
