@@ -296,9 +296,9 @@ def test_two_clicks_start_one_job_that_tells_how_far_it_is(school, year, monkeyp
     monkeypatch.setattr(RunningJob, "progress", lambda _self, done, total, stage: said.append((done, total)))
     job = run_now(job)
     assert said == [(0, 2), (1, 2), (2, 2)]
-    assert list(job.result.items()) == [
-        ("Schools", 2), ("New", 1), ("Changed", 0), ("Gone", 0), ("Edited by people, without a ground now", 0),
-    ]  # fmt: skip
+    assert job.result == {
+        "Schools": 2, "New": 1, "Changed": 0, "Gone": 0, "Edited by people, without a ground now": 0,
+    }  # fmt: skip
     assert job.link == reverse("diagnosis:needs") + query
     assert "Compute the lists of all schools" in client.get(job.link).content.decode()
     client.post(url)

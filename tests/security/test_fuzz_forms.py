@@ -3,7 +3,7 @@
 import importlib
 import inspect
 import pkgutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -22,16 +22,22 @@ from mayak.accounts.services.throttling import TooManyAttempts
 from mayak.diagnosis.models import MentorCriterion
 from mayak.kernel.access import Scope
 from mayak.kernel.importing import safe_name
-from mayak.registry.models import Organisation
+from mayak.registry.models import Organisation, Subject, SubjectAssociation
+from mayak.results.enums import StatusRole
 from mayak.results.imports.reading import open_results
+from mayak.surveys.algorithms.definition import QuestionKind
+from mayak.surveys.models import Block, Questionnaire, Theme
 from tests.factories.accounts import UserFactory
+from tests.factories.campaigns import campaign
 from tests.factories.matching import MatchingRunFactory, school_year
-from tests.factories.measures import CriterionFactory
+from tests.factories.measures import CriterionFactory, IndicatorFactory
+from tests.factories.people import CompetenceFactory, RuleFactory, TeacherNeedFactory
+from tests.factories.questionnaires import draft
 from tests.factories.registry import PersonFactory, SchoolFactory
 from tests.security.fuzzing import CSV, TABLES, damaged, few, texts
 
 pytestmark = [pytest.mark.django_db, pytest.mark.heavy]
-ABSTRACT = {"_CountedCode", "ScopedForm", "ScopedPlainForm"}
+ABSTRACT = {"_CountedCode", "GradesMixin", "ScopedForm", "ScopedPlainForm"}
 BY_ALLAUTH = {"CodeForm", "ConfirmCodeForm", "ActivateForm", "PasskeyForm"}
 """They need a session of a sign-in: tried with nonsense through their pages in test_requests."""
 
@@ -71,11 +77,6 @@ def arguments() -> dict[str, Any]:
         "request": request_of(user),
         "roles": list(Role),
         "people": User.objects.all(),
-        "users": User.objects.all(),
-        "criteria": [CriterionFactory.create()],
-        "is_whole": True,
-        "items": list(MentorCriterion.objects.all()[:3]),
-        "known": [],
         "is_draft": False,
         "is_common": False,
         "is_skipped": False,
@@ -88,6 +89,47 @@ def arguments() -> dict[str, Any]:
         "mapping": open_results("f.csv", CSV)[0].guess.mapping,
         "subjects": [("math", "Математика")],
         "indicators": [("x", "X")],
+    }
+
+
+REQUIRED: dict[str, Callable[[], Any]] = {
+    "associations": SubjectAssociation.objects.all,
+    "blocks": Block.objects.all,
+    "competences": lambda: CompetenceFactory.create_batch(3),
+    "criteria": lambda: [CriterionFactory.create()],
+    "indicator": IndicatorFactory.create,
+    "is_section": lambda: True,
+    "is_whole": lambda: True,
+    "items": lambda: list(MentorCriterion.objects.all()[:3]),
+    "kind": lambda: QuestionKind.SINGLE,
+    "known": dict,
+    "names_people": lambda: False,
+    "need": TeacherNeedFactory.create,
+    "questionnaires": Questionnaire.objects.all,
+    "questions": lambda: list(draft().definition.questions()),
+    "role": lambda: StatusRole.NEEDS_HELP,
+    "rule": RuleFactory.create,
+    "school": SchoolFactory.create,
+    "school_year": school_year,
+    "schools": Organisation.objects.all,
+    "theme": lambda: Theme.objects.create(campaign=campaign(), question="words", title="Тема"),
+    "users": User.objects.all,
+    "without": list,
+}
+"""What constructors cannot do without, made once for a test and only where it is asked for."""
+
+
+def required_of(kind: type[Any], given_: dict[str, Any]) -> dict[str, Any]:
+    """Return the arguments that the constructor of this form asks for and that are not known already."""
+    return {
+        name: REQUIRED[name]()
+        for owner in kind.__mro__
+        if owner.__module__.startswith("mayak.") and "__init__" in vars(owner)
+        for name, parameter in inspect.signature(vars(owner)["__init__"]).parameters.items()
+        if name not in given_
+        and name in REQUIRED
+        and parameter.kind == parameter.KEYWORD_ONLY
+        and parameter.default is parameter.empty
     }
 
 
@@ -105,6 +147,8 @@ def made(kind: type[Any], data: QueryDict, files: Any, given_: dict[str, Any]) -
         return kind(asked.pop("request"), data=data)  # type: ignore[no-any-return]  # form classes are found at run time
     if kind.__name__ == "OwnPasswordForm":
         asked["user"] = given_["user"]
+    if kind.__name__ == "MentorNominationForm":
+        asked["subjects"] = Subject.objects.all()
     if files:
         asked["files"] = files
     return kind(data=data, **asked)  # type: ignore[no-any-return]  # form classes are found at run time
@@ -140,6 +184,7 @@ def test_no_form_falls_over_what_is_sent(kind: type[Any]) -> None:
         "2024-09-01",
     ]
     given_ = arguments()
+    given_ |= required_of(kind, given_)
 
     @given(st.data())
     @few

@@ -67,7 +67,8 @@ class CompetenceGroupForm(forms.ModelForm[CompetenceGroup]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        known = {row.level: row.description for row in self.instance.levels.all()}
+        levels = self.instance.levels.all() if self.instance.pk else []
+        known = {row.level: row.description for row in levels}
         for level in LEVELS:
             self.fields[f"level_{level}"] = forms.CharField(
                 label=_("Level %(level)s") % {"level": level},
