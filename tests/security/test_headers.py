@@ -21,7 +21,7 @@ from tests.architecture.source import PACKAGE, ROOT
 from tests.factories.accounts import PASSWORD, UserFactory
 from tests.security.test_requests import addresses, client_of, close
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 STRICT = [
     "default-src 'none'",
     "script-src 'self'",

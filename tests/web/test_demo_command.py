@@ -18,7 +18,7 @@ from mayak.web.demonstration.randomness import stream
 from mayak.web.demonstration.region import plan_region
 from mayak.web.demonstration.scores import Part, draw_participants
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 SHARE = 0.30
 
 

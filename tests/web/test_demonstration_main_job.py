@@ -25,7 +25,12 @@ from mayak.web.demonstration.build import Demonstration, build_demonstration
 from mayak.web.demonstration.main_job import LOW_RULE, MainJob, supplied_rule
 from mayak.web.demonstration.summary import summary_lines
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.xdist_group("main_job")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.slow,
+    pytest.mark.once,
+    pytest.mark.xdist_group("main_job"),
+]
 TOSNO, KIROVSK = "Тосненский район", "Кировский муниципальный район"
 BELOW, PASSED = ("3", "2"), ("12", "4")
 """Score and mark of a pupil who fails and of one who does not, in mathematics of grades 5 and 6."""

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from mayak.diagnosis.models.of_person import posts_on
@@ -67,8 +67,13 @@ def main_posts(*, path: str = "", organisation: int | None = None) -> dict[int, 
         if organisation
         else posts.filter(organisation__territory__path__under=path)
     )
-    rows = posts.filter(person__in=here.values("person")).values_list(
-        "pk", "person_id", "organisation_id", "organisation__territory__path", "rate", "valid_from"
+    there = Exists(here.filter(person=OuterRef("person")))  # a list of people would be sought for each school
+    rows = (
+        posts.filter(there)
+        .order_by()
+        .values_list(
+            "pk", "person_id", "organisation_id", "organisation__territory__path", "rate", "valid_from"
+        )
     )
     found: dict[int, tuple[tuple[float, dt.date, int], int, str]] = {}
     for pk, person, place, place_path, rate, since in rows:
