@@ -102,14 +102,15 @@ def _submit_anonymous(invitation: SurveyInvitation, answers: Mapping[str, Any]) 
 @transaction.atomic
 def _submit_named(invitation: SurveyInvitation, answers: Mapping[str, Any], *, actor: Actor) -> Outcome:
     _must_run(invitation.audience)
-    response, _is_new = NamedResponse.objects.select_for_update().get_or_create(
-        invitation=invitation, defaults={"answers": dict(answers)}
+    response, is_new = NamedResponse.objects.select_for_update().get_or_create(
+        invitation=invitation, defaults={"answers": dict(answers), "is_submitted": True}
     )
-    was_submitted, same = response.is_submitted, response.answers == answers
+    was_submitted, same = response.is_submitted and not is_new, response.answers == answers
     if was_submitted and same:
         return Outcome.ALREADY
-    response.answers, response.is_submitted = dict(answers), True
-    response.save(update_fields=["answers", "is_submitted", "saved_at"])
+    if not is_new:
+        response.answers, response.is_submitted = dict(answers), True
+        response.save(update_fields=["answers", "is_submitted", "saved_at"])
     if was_submitted:
         Answer.objects.filter(response=response).update(answers=dict(answers))
     else:
