@@ -5,13 +5,13 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from mayak.accounts.models import User
-from mayak.diagnosis.validators.attachments import TYPES, ending_of
+from mayak.kernel.uploads.kinds import send_paper
 
 Crumbs = Sequence[tuple[Any, str]]
 FORM_PAGE = "diagnosis/measure_form.html"
@@ -87,12 +87,8 @@ def show_errors(form: Any, error: ValidationError) -> None:
 
 
 def send_file(file: Any, name: str) -> HttpResponseBase:
-    """Send a kept file as a download; never shown inside a page."""
-    stored = str(file.name or "")
-    if not stored or not file.storage.exists(stored):
-        raise Http404(_("This file is not kept any more."))
-    kind = TYPES.get(ending_of(stored), "application/octet-stream")
-    return FileResponse(file.open("rb"), as_attachment=True, filename=name, content_type=kind)
+    """Send a kept file as a download."""
+    return send_paper(file, name, missing=_("This file is not kept any more."))
 
 
 def posted(request: HttpRequest) -> Any:

@@ -29,12 +29,12 @@ from mayak.diagnosis.permissions.measures import (
 from mayak.diagnosis.selectors.measures import recommendation_list
 from mayak.diagnosis.services import measures as services
 from mayak.diagnosis.tables.measures import RecommendationTable, state_tone
-from mayak.diagnosis.validators.attachments import ending_of
 from mayak.diagnosis.views.measure_common import do_post, form_page, own_person_id, posted, send_file
 from mayak.diagnosis.views.measures import NO_RIGHT, crumbs
 from mayak.kernel.access.requests import request_actor, request_scope
 from mayak.kernel.readings.services import log_reading
 from mayak.kernel.ui.lists import EXPORT, Action, ListPage
+from mayak.kernel.uploads.kinds import ending_of
 from mayak.registry.models import Organisation
 
 NOT_YOURS = gettext_lazy("The school, or the teacher to whom it is addressed, reports a recommendation.")

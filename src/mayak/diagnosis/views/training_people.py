@@ -30,13 +30,13 @@ from mayak.diagnosis.services.certificate_lists import (
     plan_from_plain,
     plan_to_plain,
 )
-from mayak.diagnosis.validators.attachments import ending_of
 from mayak.diagnosis.views.measure_common import do_post, form_page, own_person_id, posted, send_file
 from mayak.diagnosis.views.training import NO_RIGHT, crumbs, require_reading
 from mayak.kernel.access.requests import request_actor, request_scope
 from mayak.kernel.exporting.responses import table_response
 from mayak.kernel.importing import ImportProblem
 from mayak.kernel.readings.services import log_reading
+from mayak.kernel.uploads.kinds import ending_of
 from mayak.registry.models import Person
 
 SALT = "mayak.diagnosis.certificates"

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.http import FileResponse, Http404, HttpRequest
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views import View
 
 from mayak.kernel.access.requests import request_scope
+from mayak.kernel.uploads.kinds import ending_of, send_paper
 from mayak.registry.enums import ActState
 from mayak.registry.filters import ActFilter
 from mayak.registry.forms.programmes import ActForm
@@ -19,7 +20,6 @@ from mayak.registry.models import LegalAct
 from mayak.registry.permissions import can_edit_territory
 from mayak.registry.services.acts import cancel_act, register_act, update_act
 from mayak.registry.tables import ActTable
-from mayak.registry.validators import SCAN_TYPES, ending_of
 from mayak.registry.views.generic import NounList
 from mayak.registry.views.nouns import Deed, Noun
 from mayak.registry.views.organisations import link
@@ -86,11 +86,5 @@ class ScanDownload(View):
     def get(self, request: HttpRequest, pk: int) -> HttpResponseBase:
         """Send the file."""
         act = get_object_or_404(LegalAct.objects.within(request_scope(request)), pk=pk)
-        name = str(act.scan.name or "")
-        if not name or not act.scan.storage.exists(name):
-            raise Http404(_("This act has no scan."))
-        ending = ending_of(name)
-        kind = SCAN_TYPES.get(ending, "application/octet-stream")
-        return FileResponse(
-            act.scan.open("rb"), as_attachment=True, filename=f"{act}{ending}", content_type=kind
-        )
+        name = f"{act}{ending_of(str(act.scan.name or ''))}"
+        return send_paper(act.scan, name, missing=_("This act has no scan."))
