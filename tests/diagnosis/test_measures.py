@@ -13,6 +13,8 @@ from mayak.diagnosis.checks.measures import incomplete_recommendation
 from mayak.diagnosis.enums.measures import AddresseeKind, RecommendationState, TriggerKind, TriggerLevel
 from mayak.diagnosis.enums.risk import RiskLevel
 from mayak.diagnosis.models import (
+    Competence,
+    CompetenceGroup,
     MeasureTemplate,
     Recommendation,
     RiskFactor,
@@ -21,7 +23,13 @@ from mayak.diagnosis.models import (
 )
 from mayak.diagnosis.selectors import level_sources
 from mayak.diagnosis.selectors.level_sources import LevelTrigger, levels_of_school, register_level_source
-from mayak.diagnosis.selectors.measures import proposed_measures, recommendation_list, to_control
+from mayak.diagnosis.selectors.measures import (
+    proposed_measures,
+    recommendation_list,
+    to_control,
+    trigger_word,
+    with_trigger_names,
+)
 from mayak.diagnosis.selectors.own_level_sources import dynamics_levels, result_levels, risk_levels
 from mayak.diagnosis.services import dynamics
 from mayak.diagnosis.services import measures as services
@@ -365,6 +373,41 @@ def test_a_template_is_changed_by_who_keeps_the_catalogue_and_old_words_stay() -
     template.refresh_from_db()
     row.refresh_from_db()
     assert (template.text, row.text) == ("Новые слова", "Составить план событий.")
+
+
+def test_the_library_says_in_words_what_a_measure_answers() -> None:
+    group = CompetenceGroup.objects.create(code="digital", name="Цифровые", position=1, source="-")
+    Competence.objects.create(code="ai-tools", group=group, name="Инструменты ИИ")
+    SubjectFactory(code="physics", name="Физика")
+    for year, name in ((2020, "Прежнее название"), (2024, "Низкая мотивация")):
+        RiskFactor.objects.create(year=year, code="low-motivation", name=name, source="-")
+    rows = [
+        ("competence", "digital", "Цифровые"),
+        ("observation", "ai-tools", "Инструменты ИИ"),
+        ("risk_factor", "low-motivation", "Низкая мотивация"),
+        ("results", "physics", "Физика"),
+        ("questionnaire", "joint_work", "how often the schools work together"),
+        ("dynamics", "", ""),
+        ("questionnaire", "own-scale", "own-scale"),
+    ]
+    for kind, code, _words in rows:
+        TemplateFactory(trigger_kind=kind, trigger_code=code)
+    shown = {
+        (row.trigger_kind, row.trigger_code): trigger_word(row)
+        for row in with_trigger_names(MeasureTemplate.objects.all())
+    }
+    assert shown == {(kind, code): words for kind, code, words in rows}
+
+
+def test_only_who_changes_the_library_gets_links_to_its_forms() -> None:
+    school, template = SchoolFactory(), TemplateFactory()
+    url = reverse("diagnosis:measure-templates")
+    link = f'href="{reverse("diagnosis:measure-template", args=[template.pk])}"'
+    seen = {
+        name: link in client_of(user).get(url).content.decode()
+        for name, user in (("methodist", methodist(school.territory)), ("head", head_of(school)))
+    }
+    assert seen == {"methodist": True, "head": False}
 
 
 @pytest.mark.parametrize("count", [1, 3])

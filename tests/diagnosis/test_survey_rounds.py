@@ -201,7 +201,7 @@ class TestRisk:
         assert closed(campaign) == RoundReport(risks=4, schools=4, audiences=0)
         line = RiskLine.objects.get(profile__organisation=risky, factor__code="school-wellbeing")
         assert (line.level, line.source, line.score) == (RiskLevel.HIGH, RiskSource.SURVEY, 100.0)
-        assert line.evidence == f"Survey «Опрос сети», {campaign.school_year}. parents: 6 answers."
+        assert line.evidence == f"Survey «Опрос сети», {campaign.school_year}. Parents: 6 answers."
         assert (
             RiskLine.objects.get(profile__organisation=calm, factor__code="low-motivation").level
             == RiskLevel.LOW
@@ -325,7 +325,7 @@ class TestSatisfaction:
         finding = Finding.objects.get(check_id="CH-21S")
         assert finding.place == f"{campaign}: {audience}"
         assert finding.reason.startswith(
-            "Satisfied: 80.0 per cent of 20 answers; the target is 85 per cent (S3,"
+            "Satisfied: 80.0 per cent of 20 answers; the target is 85 per cent (Программа"
         )
 
     def test_85_per_cent_is_enough_and_a_few_answers_say_nothing(self) -> None:

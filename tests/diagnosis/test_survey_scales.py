@@ -79,7 +79,7 @@ def test_from_the_closed_round_to_the_recommendation_through_the_pages(client: C
     [(trigger, [measure])] = page.context["groups"]
     shown = page.content.decode()
     assert trigger.label == "Survey: satisfaction with the joint work"
-    assert f"25.0 points of 100, 5 answers. Survey «Опрос сети», {year}. mentees: 5 answers." in shown
+    assert f"25.0 points of 100, 5 answers. Survey «Опрос сети», {year}. Mentees: 5 answers." in shown
     assert measure.template.code == "scale-satisfaction"
     assert "Обсудить со сторонами пары причины неудовлетворённости" in shown
     client.post(proposals, {"measure": [measure.key], "controller": "главный специалист"})

@@ -25,6 +25,7 @@ from tests.factories.registry import PersonFactory, SchoolFactory
 pytestmark = pytest.mark.django_db
 
 JSON = {"HTTP_ACCEPT": "application/json"}
+PLAN = b"%PDF-1.7 plan"
 
 
 def personal(content: dict[str, Any] | None = None, **fields: Any) -> tuple[Any, str]:
@@ -150,7 +151,7 @@ def test_a_named_answer_is_changed_on_its_page(client: Client) -> None:
 def test_a_file_is_kept_privately_and_stays_when_the_form_is_sent_again(client: Client) -> None:
     file = {"code": "paper", "kind": "file", "text": words("План")}
     _one, link = personal(document(file, choice("q1")), mode=CampaignMode.NAMED)
-    client.post(link, {"q-paper": SimpleUploadedFile("план.pdf", b"plan")})
+    client.post(link, {"q-paper": SimpleUploadedFile("план.pdf", PLAN)})
     kept = AnswerFile.objects.get()
     assert kept.name == "план.pdf"
     client.post(link, {"q-q1": "a"})
@@ -160,17 +161,46 @@ def test_a_file_is_kept_privately_and_stays_when_the_form_is_sent_again(client: 
 def test_a_file_that_was_sent_stays_until_the_answers_with_another_one_are_taken(client: Client) -> None:
     file = {"code": "paper", "kind": "file", "text": words("План")}
     _one, link = personal(document(file, choice("q1")), mode=CampaignMode.NAMED)
-    client.post(link, {"q-paper": SimpleUploadedFile("план.pdf", b"plan"), "q-q1": "a"})
+    client.post(link, {"q-paper": SimpleUploadedFile("план.pdf", PLAN), "q-q1": "a"})
     sent = Answer.objects.get().answers["paper"]
     client.post(
-        link, {"q-paper": SimpleUploadedFile("другой.pdf", b"other")}
+        link, {"q-paper": SimpleUploadedFile("другой.pdf", b"%PDF-1.7 other")}
     )  # the required answer is missing
     assert Answer.objects.get().answers["paper"] == sent
     with AnswerFile.objects.get(pk=sent).file.open() as kept_file:
-        assert kept_file.read() == b"plan"
-    client.post(link, {"q-paper": SimpleUploadedFile("третий.pdf", b"third"), "q-q1": "b"})
+        assert kept_file.read() == PLAN
+    client.post(link, {"q-paper": SimpleUploadedFile("третий.pdf", b"%PDF-1.7 third"), "q-q1": "b"})
     [kept] = AnswerFile.objects.all()
     assert (kept.name, str(kept.pk)) == ("третий.pdf", Answer.objects.get().answers["paper"])
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words_"),
+    [
+        ("план.exe", b"MZ", "Attach a PDF, PNG, JPEG, docx or xlsx file; “%(name)s” is not one."),
+        ("план.pdf", b"<html>", "The content of “%(name)s” is not what its ending says."),
+        ("план.docx", b"", "The file “%(name)s” is empty."),
+    ],
+)
+def test_a_file_of_another_kind_is_refused_at_its_question_and_the_other_answers_stay(
+    client: Client, name: str, content: bytes, words_: str
+) -> None:
+    file = {"code": "paper", "kind": "file", "text": words("План"), "required": True}
+    one, link = personal(document(file, choice("q1")), mode=CampaignMode.NAMED)
+    page = client.post(link, {"q-paper": SimpleUploadedFile(name, content), "q-q1": "a"})
+    refusal = _(words_) % {"name": name}
+    questions = [row for part in page.context["page"].sections for row in part.questions]
+    assert [row.fault for row in questions] == [refusal, ""]
+    one.refresh_from_db()
+    assert (one.answered, AnswerFile.objects.count()) == (False, 0)
+    assert NamedResponse.objects.get().answers == {"q1": "a"}
+
+
+def test_the_kinds_of_files_are_said_before_one_is_chosen(client: Client) -> None:
+    _one, link = personal(document({"code": "paper", "kind": "file", "text": words("План")}))
+    page = client.get(link).content.decode()
+    assert 'accept=".pdf,.png,.jpg,.jpeg,.docx,.xlsx"' in page
+    assert _("PDF, PNG, JPEG, docx or xlsx, at most %(limit)s MB.") % {"limit": 20} in page
 
 
 def test_a_signed_in_person_finds_the_survey_on_the_first_screen_and_answers_it(client: Client) -> None:

@@ -21,7 +21,11 @@ LOOKED_AT = dt.timedelta(days=365)
 """Rounds that were closed longer ago are history."""
 
 
-@register("CH-21", title=gettext_lazy("Too few have answered a survey"), source="S3")
+@register(
+    "CH-21",
+    title=gettext_lazy("Too few have answered a survey"),
+    source=gettext_lazy("Mentoring programme of Sechenovo school"),
+)
 def participation(scope: Scope) -> Iterator[FindingDraft]:
     """Yield the audiences of present rounds in which fewer people than the rule wants have answered."""
     least, from_day = rule_value("least-participation", 50), rule_value("participation-from-day", 7)

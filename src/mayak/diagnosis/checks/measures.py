@@ -18,7 +18,9 @@ from mayak.registry.models import Employment
 
 
 @register(
-    "CH-22", title=gettext_lazy("No second measurement after measures"), source="S1, № 283 of 30.08.2022; S4"
+    "CH-22",
+    title=gettext_lazy("No second measurement after measures"),
+    source=gettext_lazy("Kirovsk district, order № 283 of 30.08.2022; project of Vysokogorskaya school № 7"),
 )
 def no_second_measurement(scope: Scope) -> Iterator[FindingDraft]:
     """Yield the cards whose exit year is over and that have an entry and no exit."""
@@ -47,7 +49,7 @@ def no_second_measurement(scope: Scope) -> Iterator[FindingDraft]:
 @register(
     "CH-23",
     title=gettext_lazy("A recommendation lacks an addressee, a deadline, a control date or a controller"),
-    source="S1, № 237 of 08.06.2023",
+    source=gettext_lazy("Kirovsk district, order № 237 of 08.06.2023"),
 )
 def incomplete_recommendation(scope: Scope) -> Iterator[FindingDraft]:
     """Yield the recommendations that nobody could control."""
@@ -69,7 +71,7 @@ def incomplete_recommendation(scope: Scope) -> Iterator[FindingDraft]:
 @register(
     "diagnosis.training",
     title=gettext_lazy("A mentor without valid training"),
-    source="Р-145, stage 4: selection and training of mentors (domain.md B4.3)",
+    source=gettext_lazy("Order Р-145, stage 4: selection and training of mentors"),
 )
 def mentor_without_training(scope: Scope) -> Iterator[FindingDraft]:
     """Yield the mentors whose training has expired or was never registered, by their school."""

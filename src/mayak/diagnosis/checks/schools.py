@@ -20,14 +20,22 @@ NEEDS = ("school-no-risk", "school-no-needs")
 MENTORS = ("mentor-no-capacity", "mentor-no-strengths", "mentor-no-consent", "mentor-no-mentoring-consent")
 
 
-@register("RD-01", title=gettext_lazy("A school that needs help has no profile or no needs"), source="S2")
+@register(
+    "RD-01",
+    title=gettext_lazy("A school that needs help has no profile or no needs"),
+    source=gettext_lazy("Methodical recommendations of Leningrad region, 2023"),
+)
 def schools_not_ready(scope: Scope) -> Iterator[FindingDraft]:
     """Yield the schools with a status of need without a risk profile or without needs."""
     yield from _schools(scope, NEEDS, "RD-01")
 
 
 @register(
-    "RD-02", title=gettext_lazy("A lead school has no passport, capacity or strengths"), source="S2; S3"
+    "RD-02",
+    title=gettext_lazy("A lead school has no passport, capacity or strengths"),
+    source=gettext_lazy(
+        "Methodical recommendations of Leningrad region, 2023; mentoring programme of Sechenovo school"
+    ),
 )
 def leads_not_ready(scope: Scope) -> Iterator[FindingDraft]:
     """Yield the lead schools of whose passport something is missing."""
@@ -35,7 +43,9 @@ def leads_not_ready(scope: Scope) -> Iterator[FindingDraft]:
 
 
 @register(
-    "RD-03", title=gettext_lazy("Mentors of a school are not ready for pairing"), source="S3; ст. 351.8 ТК РФ"
+    "RD-03",
+    title=gettext_lazy("Mentors of a school are not ready for pairing"),
+    source=gettext_lazy("Mentoring programme of Sechenovo school; ст. 351.8 ТК РФ"),
 )
 def mentors_not_ready(scope: Scope) -> Iterator[FindingDraft]:
     """Yield the schools of whose mentors something is missing: how many, no names."""

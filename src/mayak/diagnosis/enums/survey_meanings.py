@@ -34,8 +34,14 @@ class ScoreKind(models.TextChoices):
 
 SATISFACTION_TARGET: Final = 85
 """Per cent; S3 names it for mentors and for mentees. A round may set another one with its own source."""
-TARGET_SOURCE = "S3, «Планируемые результаты реализации программы»: 85 % наставников и наставляемых"
+TARGET_SOURCE = (
+    "Программа наставничества Сеченовской средней школы, «Планируемые результаты реализации программы»: "
+    "85 % наставников и наставляемых"
+)
 
-ASSUMED_SOURCE = "допущение: S3 называет 85 % только для наставников и наставляемых"
+ASSUMED_SOURCE = (
+    "допущение: программа наставничества Сеченовской средней школы называет 85 % "
+    "только для наставников и наставляемых"
+)
 TARGET_PROVIDERS: Final = frozenset({"mentors", "mentees"})
 """Audiences for which S3 names the target; for others it is an assumption."""

@@ -29,7 +29,9 @@ class LeadProfileForm(forms.ModelForm[LeadProfile]):
             "note": _("Note"),
         }
         help_texts = {
-            "capacity": _("The pairing never gives it more. In the order of S1 the greatest load was 3."),
+            "capacity": _(
+                "The pairing never gives it more. In the order of Kirovsk district the greatest load was 3."
+            ),
         }
         widgets = {
             "note": forms.Textarea(attrs={"rows": 3}),

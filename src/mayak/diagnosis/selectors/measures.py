@@ -2,15 +2,26 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, CharField, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from mayak.diagnosis.enums.measures import AddresseeKind, RecommendationState, TriggerLevel
-from mayak.diagnosis.models import MeasureTemplate, Recommendation
+from mayak.diagnosis.enums.measures import AddresseeKind, RecommendationState, TriggerKind, TriggerLevel
+from mayak.diagnosis.models import (
+    Competence,
+    CompetenceGroup,
+    DynamicsIndicator,
+    MeasureTemplate,
+    Recommendation,
+    RiskFactor,
+)
 from mayak.diagnosis.permissions.measures import may_keep, may_read_measures, may_read_people
 from mayak.diagnosis.selectors.level_sources import LevelTrigger
+from mayak.diagnosis.selectors.survey_scales import SCALES
 from mayak.kernel.access import Scope
+from mayak.registry.models import Subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +35,37 @@ class ProposedMeasure:
     def key(self) -> str:
         """The proposal in a form: «risk_factor:parents:17»."""
         return f"{self.trigger.key}:{self.template.pk}"
+
+
+def with_trigger_names(measures: QuerySet[MeasureTemplate]) -> QuerySet[MeasureTemplate]:
+    """Annotate with ``trigger_name``: what the code of each names, the newest name of a factor; empty if nothing."""
+    here = OuterRef("trigger_code")
+
+    def name_of(rows: QuerySet[Any]) -> Subquery:
+        return Subquery(rows.filter(code=here).values("name")[:1])
+
+    competence = Coalesce(
+        name_of(CompetenceGroup.objects.all()), name_of(Competence.objects.all()), output_field=CharField()
+    )
+    names = {
+        TriggerKind.COMPETENCE: competence,
+        TriggerKind.OBSERVATION: competence,
+        TriggerKind.RISK_FACTOR: name_of(RiskFactor.objects.order_by("-year", "pk")),
+        TriggerKind.RESULTS: name_of(Subject.objects.all()),
+        TriggerKind.DYNAMICS: name_of(DynamicsIndicator.objects.all()),
+    }
+    cases = [When(trigger_kind=kind, then=name) for kind, name in names.items()]
+    return measures.annotate(
+        trigger_name=Coalesce(Case(*cases, output_field=CharField()), Value(""), output_field=CharField())
+    )
+
+
+def trigger_word(measure: MeasureTemplate) -> str:
+    """Return what the measure answers in words: a row of ``with_trigger_names``; else the code as it is."""
+    name = str(getattr(measure, "trigger_name", ""))
+    if not name and measure.trigger_kind == TriggerKind.QUESTIONNAIRE:
+        name = str(SCALES.get(measure.trigger_code, ""))
+    return name or measure.trigger_code
 
 
 def proposed_measures(triggers: Iterable[LevelTrigger]) -> list[ProposedMeasure]:

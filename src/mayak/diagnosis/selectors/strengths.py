@@ -95,6 +95,24 @@ def needs_of(
     }
 
 
+def levels_of(organisation_ids: Collection[int], school_year: SchoolYear) -> dict[int, float]:
+    """Return the level of each school, 0..1: the share of participants that are not below the threshold.
+
+    Over all subjects, grades and procedures of the window, by participants; of at least ``PARTICIPANTS_AT_LEAST``
+    participants. One measure for schools that need help and for lead schools. Assumption: no document names one.
+    """
+    found: dict[int, list[tuple[float, int]]] = defaultdict(list)
+    for fact in _facts(organisation_ids, school_year):
+        if fact.share is not None:
+            found[fact.organisation_id].append((1 - fact.share, fact.participants))
+    pooled = {school: _pooled(values) for school, values in sorted(found.items())}
+    return {
+        school: round(level, 4)
+        for school, (level, participants) in pooled.items()
+        if participants >= PARTICIPANTS_AT_LEAST
+    }
+
+
 def strengths_of(
     organisation_ids: Collection[int], school_year: SchoolYear, *, among_path: str
 ) -> dict[int, list[SubjectStrength]]:

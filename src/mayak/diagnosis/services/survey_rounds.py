@@ -13,6 +13,7 @@ from statistics import fmean
 from typing import Any
 
 from django.db import transaction
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -288,7 +289,7 @@ def _evidence(campaign: Campaign, parts: Iterable[tuple[Audience, int]]) -> str:
         for audience, count in parts
     )
     return _("Survey «%(round)s», %(year)s. %(parts)s.") % {
-        "round": campaign.title, "year": campaign.school_year, "parts": counted,
+        "round": campaign.title, "year": campaign.school_year, "parts": capfirst(counted),
     }  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from mayak.diagnosis.enums.measures import RecommendationState
 from mayak.diagnosis.models import MeasureTemplate, Recommendation
+from mayak.diagnosis.selectors.measures import trigger_word
 from mayak.kernel.ui.tables import BadgeColumn, MayakTable, NumberColumn, TwoLineColumn
 
 STATE_TONES = {
@@ -40,7 +41,7 @@ class TemplateTable(MayakTable):
         verbose_name=gettext_lazy("Answers"),
         accessor="get_trigger_kind_display",
         order_by=("trigger_kind", "trigger_code"),
-        second=lambda row: row.trigger_code,
+        second=trigger_word,
     )
     level = tables.Column(
         verbose_name=gettext_lazy("At the level"), accessor="get_level_display", order_by=("level",)
@@ -56,6 +57,10 @@ class TemplateTable(MayakTable):
     class Meta(MayakTable.Meta):
         model = MeasureTemplate
         fields = ("text", "trigger_kind", "level", "addressee", "days", "is_active")
+
+    def value_trigger_kind(self, value: str, record: MeasureTemplate) -> str:
+        """Both lines for an export."""
+        return ": ".join(filter(None, [value, trigger_word(record)]))
 
 
 class RecommendationTable(MayakTable):

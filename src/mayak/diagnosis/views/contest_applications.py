@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core import signing
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -38,14 +37,13 @@ from mayak.diagnosis.services.application_lists import (
 )
 from mayak.diagnosis.services.contest_scoring import decide_application
 from mayak.diagnosis.views.contests import contest_url, crumbs, find_contest, held_contest
+from mayak.diagnosis.views.file_plans import on_consent, signed_plan, trial_page
 from mayak.diagnosis.views.measure_common import do_post, form_page, posted, send_file, show_errors
 from mayak.kernel.access.requests import request_actor, request_scope
 from mayak.kernel.exporting.responses import table_response
-from mayak.kernel.importing import ImportProblem
 from mayak.registry.models import Organisation
 
 SALT = "mayak.diagnosis.contest_list"
-PLAN_AGE = 24 * 60 * 60
 NO_RIGHT = gettext_lazy("An application is written by its school or by the coordinator of the territory.")
 
 
@@ -239,23 +237,28 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
 def load(request: HttpRequest, pk: int) -> HttpResponse:
     """Read a list of applications and say what it would do; nothing is written."""
     contest = held_contest(request, pk)
-    form = ListFileForm(posted(request), request.FILES or None)
-    if form.is_valid():
-        given = form.cleaned_data["file"]
-        try:
-            rows = read_applications(given.name or "file", given.read())
-        except ImportProblem as problem:
-            form.add_error("file", problem.message)
-        else:
-            return _report(request, contest, plan_applications(contest, rows, scope=request_scope(request)))
+
+    def plan(values: dict[str, Any]) -> Any:
+        file = values["file"]
+        rows = read_applications(file.name or "file", file.read())
+        return plan_applications(contest, rows, scope=request_scope(request))
+
     context = {
         "title": _("Load a list of applications"),
-        "form": form,
         "back": contest_url(contest),
         "template_url": reverse("diagnosis:contest-template", args=[contest.pk]),
         "breadcrumbs": [*crumbs(contest), (_("A list of applications"), "")],
     }
-    return render(request, "diagnosis/measure_import.html", context, status=400 if form.errors else 200)
+    form = ListFileForm(posted(request), request.FILES or None)
+    template = "diagnosis/measure_import.html"
+    return trial_page(
+        request,
+        form,
+        plan,
+        lambda planned: _report(request, contest, planned),
+        context=context,
+        template=template,
+    )
 
 
 def _report(request: HttpRequest, contest: Contest, plan: Any) -> HttpResponse:
@@ -264,7 +267,7 @@ def _report(request: HttpRequest, contest: Contest, plan: Any) -> HttpResponse:
         "new": [(row.row, row.school, row.reasons) for row in plan if row.outcome == NEW],
         "unchanged": [(row.row, row.text, row.problem) for row in plan if row.outcome == UNCHANGED],
         "rejected": [(row.row, row.text, row.problem) for row in plan if row.outcome == REJECTED],
-        "plan": signing.dumps(plan_to_plain(plan), salt=SALT, compress=True),
+        "plan": signed_plan(plan_to_plain(plan), salt=SALT),
         "confirm_url": reverse("diagnosis:contest-import-confirm", args=[contest.pk]),
         "again_url": reverse("diagnosis:contest-import", args=[contest.pk]),
         "breadcrumbs": [*crumbs(contest), (_("A list of applications"), "")],
@@ -276,16 +279,18 @@ def _report(request: HttpRequest, contest: Contest, plan: Any) -> HttpResponse:
 def confirm(request: HttpRequest, pk: int) -> HttpResponse:
     """Write what the report showed."""
     contest = held_contest(request, pk)
-    try:
-        plan = plan_from_plain(signing.loads(request.POST.get("plan", ""), salt=SALT, max_age=PLAN_AGE))
-    except signing.BadSignature:
-        messages.error(request, _("The report is too old. Load the file again."))
-        return redirect("diagnosis:contest-import", pk=pk)
-    return do_post(
+    return on_consent(
         request,
-        lambda: apply_applications(contest, plan, scope=request_scope(request), actor=request_actor(request)),
-        success=_("The applications are entered."),
-        back=contest_url(contest),
+        lambda plain: do_post(
+            request,
+            lambda: apply_applications(
+                contest, plan_from_plain(plain), scope=request_scope(request), actor=request_actor(request)
+            ),
+            success=_("The applications are entered."),
+            back=contest_url(contest),
+        ),
+        salt=SALT,
+        again=reverse("diagnosis:contest-import", args=[pk]),
     )
 
 

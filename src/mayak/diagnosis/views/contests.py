@@ -267,7 +267,7 @@ def protocol(request: HttpRequest, pk: int) -> HttpResponse:
     """Give the protocol as a .docx file."""
     contest = held_contest(request, pk)
     response = HttpResponse(make_protocol(contest, actor=request_actor(request)), content_type=DOCX)
-    name = _("Protocol of the contest %(title)s") % {"title": contest.title[:80]}
+    name = _("Protocol: %(title)s") % {"title": contest.title[:80].replace("/", "-")}
     response["Content-Disposition"] = attachment(f"{name}.docx")
     return response
 

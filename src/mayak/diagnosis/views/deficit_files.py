@@ -6,8 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 from django.contrib import messages
-from django.core import signing
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -26,67 +25,60 @@ from mayak.diagnosis.permissions.deficits import can_edit_catalogue, can_import_
 from mayak.diagnosis.selectors.table_words import table_words
 from mayak.diagnosis.services import competence_lists, test_lists
 from mayak.diagnosis.views.competences import COLUMNS, NO_RIGHT, catalogue_crumbs
-from mayak.diagnosis.views.school_pages import tell_error
+from mayak.diagnosis.views.file_plans import on_consent, signed_plan, trial_page
 from mayak.kernel.access.requests import request_actor, request_scope
 from mayak.kernel.exporting.responses import table_response
-from mayak.kernel.importing import ImportProblem
 
 COMPETENCE_SALT, TEST_SALT = "mayak.diagnosis.competences", "mayak.diagnosis.tests"
-PLAN_AGE = 24 * 60 * 60
 NO_TEST_RIGHT = gettext_lazy("Results of tests are loaded by methodists, coordinators and heads of schools.")
-TOO_OLD = gettext_lazy("The report is too old. Load the file again.")
 
 
 @require_http_methods(["GET", "POST"])
 def competence_import(request: HttpRequest) -> HttpResponse:
     """Read a catalogue and say what it would do; nothing is written."""
     _require_catalogue(request)
-    form = CompetenceFileForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
-        file = form.cleaned_data["file"]
-        try:
-            planned = competence_lists.plan_competences(read_competences(file.name or "file", file.read()))
-        except ImportProblem as problem:
-            form.add_error("file", problem.message)
-        else:
-            plain = [asdict(row) for row in planned if row.outcome in {"new", "changed"}]
-            return _report(
-                request,
-                planned,
-                lines=lambda row: (row.row, row.name, row.problem),
-                plan=signing.dumps(plain, salt=COMPETENCE_SALT, compress=True),
-                address="diagnosis:competence",
-                crumbs=catalogue_crumbs((_("Load a file"), reverse("diagnosis:competence-import"))),
-            )
+    crumbs = catalogue_crumbs((_("Load a file"), reverse("diagnosis:competence-import")))
+
+    def plan(values: dict[str, Any]) -> Sequence[Any]:
+        file = values["file"]
+        return competence_lists.plan_competences(read_competences(file.name or "file", file.read()))
+
+    def report(planned: Sequence[Any]) -> HttpResponse:
+        plain = [asdict(row) for row in planned if row.outcome in {"new", "changed"}]
+        return _report(
+            request,
+            planned,
+            lines=lambda row: (row.row, row.name, row.problem),
+            plan=signed_plan(plain, salt=COMPETENCE_SALT),
+            address="diagnosis:competence",
+            crumbs=crumbs,
+        )
+
     context = {
         "title": _("Load competences from a file"),
         "template_url": reverse("diagnosis:competence-template"),
-        "form": form,
         "cancel_url": reverse("diagnosis:competences"),
         "breadcrumbs": catalogue_crumbs((_("Load a file"), "")),
     }
-    return render(request, "diagnosis/file_form.html", context, status=400 if form.errors else 200)
+    form = CompetenceFileForm(request.POST or None, request.FILES or None)
+    return trial_page(request, form, plan, report, context=context)
 
 
 @require_POST
 def competence_confirm(request: HttpRequest) -> HttpResponse:
     """Write what the report showed."""
     _require_catalogue(request)
-    try:
-        plain = signing.loads(request.POST.get("plan", ""), salt=COMPETENCE_SALT, max_age=PLAN_AGE)
+
+    def write(plain: list[dict[str, Any]]) -> HttpResponse:
         planned = [competence_lists.PlannedCompetence(**row) for row in plain]
         new, changed = competence_lists.apply_competences(planned, actor=request_actor(request))
-    except signing.BadSignature:
-        messages.error(request, TOO_OLD)
-        return redirect("diagnosis:competence-import")
-    except ValidationError as error:
-        tell_error(request, error)
-        return redirect("diagnosis:competence-import")
-    messages.success(
-        request,
-        _("Competences added: %(new)s, changed: %(changed)s.") % {"new": new, "changed": changed},
-    )
-    return redirect("diagnosis:competences")
+        messages.success(
+            request,
+            _("Competences added: %(new)s, changed: %(changed)s.") % {"new": new, "changed": changed},
+        )
+        return redirect("diagnosis:competences")
+
+    return on_consent(request, write, salt=COMPETENCE_SALT, again="diagnosis:competence-import")
 
 
 @require_GET
@@ -101,66 +93,60 @@ def competence_template(request: HttpRequest) -> HttpResponseBase:
 def test_import(request: HttpRequest) -> HttpResponse:
     """Read results of a test and say what they would do; nothing is written."""
     _require_tests(request)
-    form = TestFileForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
-        values = form.cleaned_data
-        try:
-            rows = read_results(values["file"].name or "file", values["file"].read(), _competence_names())
-            planned = test_lists.plan_results(
-                rows,
-                scope=request_scope(request),
-                kind=values["kind"],
-                day=values["day"],
-                instrument=values["instrument"],
-            )
-        except ImportProblem as problem:
-            form.add_error("file", problem.message)
-        except ValidationError as error:
-            form.add_error("instrument", error)
-        else:
-            plain = {"instrument": values["instrument"], "rows": test_lists.plan_to_plain(planned)}
-            return _report(
-                request,
-                planned,
-                lines=lambda row: (row.row, f"{row.who}: {row.competence}", row.problem),
-                plan=signing.dumps(plain, salt=TEST_SALT, compress=True),
-                address="diagnosis:test",
-                crumbs=_test_crumbs((_("Load results of a test"), reverse("diagnosis:test-import"))),
-            )
+
+    def plan(values: dict[str, Any]) -> dict[str, Any]:
+        file = values["file"]
+        planned = test_lists.plan_results(
+            read_results(file.name or "file", file.read(), _competence_names()),
+            scope=request_scope(request),
+            kind=values["kind"],
+            day=values["day"],
+            instrument=values["instrument"],
+        )
+        return {"instrument": values["instrument"], "rows": planned}
+
+    def report(planned: dict[str, Any]) -> HttpResponse:
+        plain = {**planned, "rows": test_lists.plan_to_plain(planned["rows"])}
+        return _report(
+            request,
+            planned["rows"],
+            lines=lambda row: (row.row, f"{row.who}: {row.competence}", row.problem),
+            plan=signed_plan(plain, salt=TEST_SALT),
+            address="diagnosis:test",
+            crumbs=_test_crumbs((_("Load results of a test"), reverse("diagnosis:test-import"))),
+        )
+
     context = {
         "title": _("Load results of a test"),
         "lead": _("Results of the teachers themselves. Results of pupils, ВПР above all, are refused."),
         "template_url": reverse("diagnosis:test-template"),
-        "form": form,
         "cancel_url": reverse("diagnosis:matrix"),
         "breadcrumbs": _test_crumbs((_("Load results of a test"), "")),
     }
-    return render(request, "diagnosis/file_form.html", context, status=400 if form.errors else 200)
+    form = TestFileForm(request.POST or None, request.FILES or None)
+    return trial_page(request, form, plan, report, context=context, refused_at="instrument")
 
 
 @require_POST
 def test_confirm(request: HttpRequest) -> HttpResponse:
     """Write what the report showed."""
     _require_tests(request)
-    try:
-        plain = signing.loads(request.POST.get("plan", ""), salt=TEST_SALT, max_age=PLAN_AGE)
+
+    def write(plain: dict[str, Any]) -> HttpResponse:
         results, people = test_lists.apply_results(
             test_lists.plan_from_plain(plain["rows"]),
             scope=request_scope(request),
             instrument=plain["instrument"],
             actor=request_actor(request),
         )
-    except signing.BadSignature:
-        messages.error(request, TOO_OLD)
-        return redirect("diagnosis:test-import")
-    except ValidationError as error:
-        tell_error(request, error)
-        return redirect("diagnosis:test-import")
-    messages.success(
-        request,
-        _("Results recorded: %(results)s, of people: %(people)s.") % {"results": results, "people": people},
-    )
-    return redirect("diagnosis:matrix")
+        messages.success(
+            request,
+            _("Results recorded: %(results)s, of people: %(people)s.")
+            % {"results": results, "people": people},
+        )
+        return redirect("diagnosis:matrix")
+
+    return on_consent(request, write, salt=TEST_SALT, again="diagnosis:test-import")
 
 
 @require_GET

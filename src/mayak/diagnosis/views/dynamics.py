@@ -28,7 +28,7 @@ from mayak.diagnosis.selectors.dynamics import (
 from mayak.diagnosis.services import dynamics as services
 from mayak.diagnosis.services.measures import save_threshold
 from mayak.diagnosis.tables.dynamics import CardTable, IndicatorTable, ThresholdTable
-from mayak.diagnosis.views.measure_common import do_post, form_page, posted
+from mayak.diagnosis.views.measure_common import CatalogueList, do_post, form_page, posted
 from mayak.kernel.access.requests import request_actor, request_scope
 from mayak.kernel.exporting.responses import table_response
 from mayak.kernel.ui.lists import Action, ListPage
@@ -213,7 +213,7 @@ def value(request: HttpRequest, pk: int, indicator_pk: int) -> HttpResponse:
     )
 
 
-class IndicatorList(ListPage):
+class IndicatorList(CatalogueList):
     """The indicators of the card."""
 
     title = gettext_lazy("Indicators of dynamics")
@@ -258,7 +258,7 @@ def indicator(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     )
 
 
-class ThresholdList(ListPage):
+class ThresholdList(CatalogueList):
     """The thresholds of measures."""
 
     title = gettext_lazy("Thresholds of measures")

@@ -1,7 +1,8 @@
 """Catalogues of tasks that come in as a file: first a report, then the consent, then the write; undoing it."""
 
+from typing import Any
+
 from django.contrib import messages
-from django.core import signing
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -27,12 +28,11 @@ from mayak.diagnosis.services.exam_task_lists import (
     plan_to_plain,
 )
 from mayak.diagnosis.services.exam_tasks import LoadReport, apply_catalogues, undo_load
-from mayak.diagnosis.views.deficit_files import PLAN_AGE, TOO_OLD
 from mayak.diagnosis.views.exam_tasks import task_crumbs
+from mayak.diagnosis.views.file_plans import on_consent, signed_plan, trial_page
 from mayak.diagnosis.views.school_pages import tell_error
 from mayak.kernel.access.requests import request_actor, request_scope
 from mayak.kernel.exporting.responses import table_response
-from mayak.kernel.importing import ImportProblem
 
 SALT = "mayak.diagnosis.exam-tasks"
 FAULTS_SHOWN = 200
@@ -43,51 +43,40 @@ NO_RIGHT = gettext_lazy("The catalogue of tasks is changed by coordinators and m
 def task_import(request: HttpRequest) -> HttpResponse:
     """Read a file and say what it would do; nothing is written."""
     _require(request)
-    form = TaskFileForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
-        file = form.cleaned_data["file"]
-        name = file.name or "file"
-        try:
-            plan = plan_catalogues(read_tasks(name, file.read()))
-        except ImportProblem as problem:
-            form.add_error("file", problem.message)
-        except ValidationError as error:
-            form.add_error("file", error)
-        else:
-            return _report(request, plan, name)
+
+    def plan(values: dict[str, Any]) -> tuple[CataloguePlan, str]:
+        name = values["file"].name or "file"
+        return plan_catalogues(read_tasks(name, values["file"].read())), name
+
     context = {
         "title": _("Load tasks from a file"),
         "template_url": reverse("diagnosis:exam-tasks-template"),
-        "form": form,
         "cancel_url": reverse("diagnosis:exam-tasks"),
         "breadcrumbs": task_crumbs((_("Load a file"), "")),
     }
-    return render(request, "diagnosis/file_form.html", context, status=400 if form.errors else 200)
+    form = TaskFileForm(request.POST or None, request.FILES or None)
+    return trial_page(request, form, plan, lambda planned: _report(request, *planned), context=context)
 
 
 @require_POST
 def task_confirm(request: HttpRequest) -> HttpResponse:
     """Write what the report showed; a catalogue is replaced where its mark was set."""
     _require(request)
-    try:
-        plain = signing.loads(request.POST.get("plan", ""), salt=SALT, max_age=PLAN_AGE)
+
+    def write(plain: dict[str, Any]) -> HttpResponse:
         report = apply_catalogues(
             plan_from_plain(plain["catalogues"]),
             agreed=request.POST.getlist("replace"),
             file_name=plain["file"],
             actor=request_actor(request),
         )
-    except signing.BadSignature:
-        messages.error(request, TOO_OLD)
-        return redirect("diagnosis:exam-tasks-import")
-    except ValidationError as error:
-        tell_error(request, error)
-        return redirect("diagnosis:exam-tasks-import")
-    _tell(request, report)
-    written = [*report.new, *report.replaced]
-    if len(written) == 1:
-        return redirect("diagnosis:exam-catalogue", pk=written[0].pk)
-    return redirect("diagnosis:exam-tasks")
+        _tell(request, report)
+        written = [*report.new, *report.replaced]
+        if len(written) == 1:
+            return redirect("diagnosis:exam-catalogue", pk=written[0].pk)
+        return redirect("diagnosis:exam-tasks")
+
+    return on_consent(request, write, salt=SALT, again="diagnosis:exam-tasks-import")
 
 
 @require_GET
@@ -126,7 +115,7 @@ def _report(request: HttpRequest, plan: CataloguePlan, name: str) -> HttpRespons
         **of,
         "faults": plan.faults[:FAULTS_SHOWN],
         "fault_count": len(plan.faults),
-        "plan": signing.dumps(plain, salt=SALT, compress=True),
+        "plan": signed_plan(plain, salt=SALT),
         "breadcrumbs": task_crumbs(
             (_("Load a file"), reverse("diagnosis:exam-tasks-import")), (_("Report"), "")
         ),

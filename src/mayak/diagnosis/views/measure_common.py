@@ -11,10 +11,21 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from mayak.accounts.models import User
+from mayak.diagnosis.permissions.measures import may_edit_catalogue
+from mayak.kernel.access.requests import request_scope
+from mayak.kernel.ui.lists import ListPage
 from mayak.kernel.uploads.kinds import send_paper
 
 Crumbs = Sequence[tuple[Any, str]]
 FORM_PAGE = "diagnosis/measure_form.html"
+
+
+class CatalogueList(ListPage):
+    """A list that many read and few change: a row leads to its form, so only they get the link."""
+
+    def may_open_rows(self) -> bool:
+        """Who may change the catalogue."""
+        return may_edit_catalogue(request_scope(self.request))
 
 
 def form_page(

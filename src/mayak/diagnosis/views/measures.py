@@ -23,14 +23,14 @@ from mayak.diagnosis.permissions.measures import (
     may_read_people,
 )
 from mayak.diagnosis.selectors.level_sources import levels_of_person, levels_of_school
-from mayak.diagnosis.selectors.measures import ProposedMeasure, proposed_measures
+from mayak.diagnosis.selectors.measures import ProposedMeasure, proposed_measures, with_trigger_names
 from mayak.diagnosis.services import measures as services
 from mayak.diagnosis.tables.measures import TemplateTable
 from mayak.diagnosis.views.dynamics import NO_CATALOGUE
-from mayak.diagnosis.views.measure_common import form_page, posted
+from mayak.diagnosis.views.measure_common import CatalogueList, form_page, posted
 from mayak.kernel.access.requests import request_actor, request_scope
 from mayak.kernel.readings.services import log_reading
-from mayak.kernel.ui.lists import Action, ListPage
+from mayak.kernel.ui.lists import Action
 from mayak.registry.models import Organisation, Person, SchoolYear
 from mayak.registry.selectors.school_years import current_start_year
 
@@ -49,7 +49,7 @@ def crumbs(*rest: tuple[Any, str]) -> list[tuple[Any, str]]:
     ]
 
 
-class TemplateList(ListPage):
+class TemplateList(CatalogueList):
     """The library."""
 
     title = gettext_lazy("Typical measures")
@@ -64,7 +64,7 @@ class TemplateList(ListPage):
         """Return all of them."""
         if not may_read_measures(request_scope(self.request)):
             raise PermissionDenied(NO_RIGHT)
-        return MeasureTemplate.objects.all()
+        return with_trigger_names(MeasureTemplate.objects.all())
 
     def get_breadcrumbs(self) -> list[tuple[Any, str]]:
         """Recommendations stand before."""

@@ -19,7 +19,7 @@ from mayak.diagnosis.selectors.training import mentors, warn_days
 from mayak.diagnosis.services.training import save_dictionary
 from mayak.diagnosis.tables.training import CourseTable, IncentiveTable, MentorTable, TopicTable
 from mayak.diagnosis.views.dynamics import NO_CATALOGUE
-from mayak.diagnosis.views.measure_common import form_page, posted
+from mayak.diagnosis.views.measure_common import CatalogueList, form_page, posted
 from mayak.kernel.access.requests import request_actor, request_scope
 from mayak.kernel.ui.lists import Action, ListPage
 from mayak.registry.models import Person
@@ -163,7 +163,7 @@ def course(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "diagnosis/training_course.html", context)
 
 
-class TopicList(ListPage):
+class TopicList(CatalogueList):
     """What a mentor may learn."""
 
     title = gettext_lazy("Topics of training")

@@ -3,12 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.contrib import messages
-from django.core import signing
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -30,17 +28,16 @@ from mayak.diagnosis.services.certificate_lists import (
     plan_from_plain,
     plan_to_plain,
 )
+from mayak.diagnosis.views.file_plans import on_consent, signed_plan, trial_page
 from mayak.diagnosis.views.measure_common import do_post, form_page, own_person_id, posted, send_file
 from mayak.diagnosis.views.training import NO_RIGHT, crumbs, require_reading
 from mayak.kernel.access.requests import request_actor, request_scope
 from mayak.kernel.exporting.responses import table_response
-from mayak.kernel.importing import ImportProblem
 from mayak.kernel.readings.services import log_reading
 from mayak.kernel.uploads.kinds import ending_of
 from mayak.registry.models import Person
 
 SALT = "mayak.diagnosis.certificates"
-PLAN_AGE = 24 * 60 * 60
 
 
 @require_GET
@@ -213,24 +210,24 @@ def reward_drop(request: HttpRequest, pk: int, reward_pk: int) -> HttpResponse:
 def load(request: HttpRequest) -> HttpResponse:
     """Read a list of certificates and say what it would do; nothing is written."""
     require_reading(request)
-    form = ListFileForm(posted(request), request.FILES or None)
-    here = (_("Load certificates"), "")
-    if form.is_valid():
-        given = form.cleaned_data["file"]
-        try:
-            rows = read_certificates(given.name or "file", given.read())
-        except ImportProblem as problem:
-            form.add_error("file", problem.message)
-        else:
-            return _report(request, plan_certificates(rows, scope=request_scope(request)))
+
+    def plan(values: dict[str, Any]) -> Any:
+        file = values["file"]
+        return plan_certificates(
+            read_certificates(file.name or "file", file.read()), scope=request_scope(request)
+        )
+
     context = {
         "title": _("Load certificates"),
-        "form": form,
         "back": reverse("diagnosis:training"),
         "template_url": reverse("diagnosis:training-template"),
-        "breadcrumbs": crumbs(here),
+        "breadcrumbs": crumbs((_("Load certificates"), "")),
     }
-    return render(request, "diagnosis/measure_import.html", context, status=400 if form.errors else 200)
+    form = ListFileForm(posted(request), request.FILES or None)
+    template = "diagnosis/measure_import.html"
+    return trial_page(
+        request, form, plan, lambda planned: _report(request, planned), context=context, template=template
+    )
 
 
 def _report(request: HttpRequest, plan: Any) -> HttpResponse:
@@ -243,7 +240,7 @@ def _report(request: HttpRequest, plan: Any) -> HttpResponse:
         "new": [(row.row, row.person, words(row)) for row in plan if row.outcome == NEW],
         "unchanged": [(row.row, row.person, row.problem) for row in plan if row.outcome == UNCHANGED],
         "rejected": [(row.row, row.person, row.problem) for row in plan if row.outcome == REJECTED],
-        "plan": signing.dumps(plan_to_plain(plan), salt=SALT, compress=True),
+        "plan": signed_plan(plan_to_plain(plan), salt=SALT),
         "confirm_url": reverse("diagnosis:training-import-confirm"),
         "again_url": reverse("diagnosis:training-import"),
         "breadcrumbs": crumbs((_("Load certificates"), "")),
@@ -255,16 +252,18 @@ def _report(request: HttpRequest, plan: Any) -> HttpResponse:
 def confirm(request: HttpRequest) -> HttpResponse:
     """Write what the report showed."""
     require_reading(request)
-    try:
-        plan = plan_from_plain(signing.loads(request.POST.get("plan", ""), salt=SALT, max_age=PLAN_AGE))
-    except signing.BadSignature:
-        messages.error(request, _("The report is too old. Load the file again."))
-        return redirect("diagnosis:training-import")
-    return do_post(
+    return on_consent(
         request,
-        lambda: apply_certificates(plan, scope=request_scope(request), actor=request_actor(request)),
-        success=_("The certificates are registered."),
-        back=reverse("diagnosis:training"),
+        lambda plain: do_post(
+            request,
+            lambda: apply_certificates(
+                plan_from_plain(plain), scope=request_scope(request), actor=request_actor(request)
+            ),
+            success=_("The certificates are registered."),
+            back=reverse("diagnosis:training"),
+        ),
+        salt=SALT,
+        again="diagnosis:training-import",
     )
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from mayak.kernel.access import Scope
 from mayak.registry.enums import SCHOOL_KINDS
 from mayak.registry.models import Organisation, Programme, SchoolYear
+from mayak.registry.selectors.school_years import school_year_of
 from mayak.surveys.enums import CampaignMode, CampaignState
 from mayak.surveys.models import Campaign, Questionnaire
 from mayak.surveys.selectors.audiences import AudienceProvider, audiences
@@ -47,10 +48,12 @@ class CampaignForm(forms.ModelForm[Campaign]):
         help_texts = {
             "mode": _("It is said before the first question and cannot change after the start."),
             "threshold": _(
-                "Results of fewer people are never shown. Assumption: 5, as S2 and S3 name no number."
+                "Results of fewer people are never shown. Assumption: 5, as no document names a number."
             ),
             "shows_common_result": _("Only groups that are large enough, after the answer is sent."),
-            "target_percent": _("S3 wants 85 for mentors and for mentees."),
+            "target_percent": _(
+                "The mentoring programme of Sechenovo school wants 85 for mentors and for mentees."
+            ),
         }
 
     def __init__(self, *args: Any, scope: Scope, owner: Organisation | None = None, **kwargs: Any) -> None:
@@ -74,7 +77,7 @@ class CampaignForm(forms.ModelForm[Campaign]):
         self.fields["mode"].choices = CampaignMode.choices  # type: ignore[attr-defined]  # without the empty one
         if self.instance.pk is None:
             self.initial.setdefault("owner", owner.pk if owner else None)
-            self.initial.setdefault("school_year", SchoolYear.objects.filter(is_closed=False).first())
+            self.initial.setdefault("school_year", school_year_of(timezone.localdate()))
             self.initial.setdefault("opens_on", timezone.localdate())
         choices = [("", _("not asked")), *_questionnaires(scope)]
         asked = {one.provider: str(one.version.questionnaire_id) for one in self._audiences()}

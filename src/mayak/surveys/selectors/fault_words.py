@@ -22,6 +22,7 @@ WORDS: Mapping[str, Any] = {
     "not_date": gettext_lazy("Write a date: day, month, year."),
     "text_long": gettext_lazy("The text is too long: at most %(most)s characters."),
     "not_file": gettext_lazy("Choose a file."),
+    "file_refused": "%(words)s",
     # The document of a questionnaire.
     "not_mapping": gettext_lazy("Here a group of named values is expected."),
     "not_list": gettext_lazy("Here a list is expected."),

@@ -12,7 +12,9 @@ from mayak.surveys.selectors.results import Results, item_text
 TARGET_RULE, FROM_RULE = "satisfaction-target", "satisfaction-from"
 DEFAULT_TARGET, DEFAULT_FROM = 85.0, 0.75
 """Used where the rules were not loaded: S3 for the target, an assumption for the part of the scale."""
-DEFAULT_SOURCE = _("S3, “Planned results of the programme”: 85 per cent of mentors and of mentees")
+DEFAULT_SOURCE = _(
+    "Mentoring programme of Sechenovo school, “Planned results”: 85 per cent of mentors and of mentees"
+)
 ASPECT = "aspect"
 """A question on a part of the work: it is shown, its target is nobody's."""
 

@@ -7,11 +7,17 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from mayak.surveys.models import AnswerFile, SurveyInvitation
+from mayak.surveys.validators import check_answer_file
 
 
 @transaction.atomic
 def keep_answer_file(invitation: SurveyInvitation, question: str, file: "UploadedFile[Any]") -> str:
-    """Keep the file and return its key; an earlier one stays until the answers that name the new one are kept."""
+    """Keep the file and return its key; an earlier one stays until the answers that name the new one are kept.
+
+    Raises:
+        ValidationError: a file of this kind or size is not taken.
+    """
+    check_answer_file(file)
     kept = AnswerFile.objects.create(
         invitation=invitation, question=question, name=(file.name or "file")[:200], file=file
     )

@@ -14,7 +14,7 @@ from mayak.surveys.selectors.rendering import FIELD
 LONGEST_READ = 20_000
 """Letters of one field that are looked at; cleaning names a text that is longer than its question allows."""
 
-KeepFile = Callable[[Question, "UploadedFile[Any]"], str]
+KeepFile = Callable[[Question, "UploadedFile[Any]"], str | None]
 
 
 def read_answers(
@@ -31,7 +31,8 @@ def read_answers(
         definition: the questionnaire.
         data: the posted fields.
         files: the posted files.
-        keep_file: stores a file and returns its key; without it only the name is returned (preview).
+        keep_file: stores a file and returns its key, None where it is not taken; without it only the name is
+            returned (preview).
         earlier: answers of a draft: a file that was kept before stays unless another one comes.
     """
     answers: dict[str, Any] = {}

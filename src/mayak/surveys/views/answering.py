@@ -3,7 +3,7 @@
 Nothing of an answer goes into a log, a message or the session; the address of the page never leaves it as a referrer.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -164,13 +164,9 @@ def _submit(request: HttpRequest, visit: Visit) -> HttpResponse:
     invitation = visit.invitation
     audience = invitation.audience
     definition = definition_of(audience)
-    keep: Callable[[Question, UploadedFile[Any]], str] | None = None
-    if not audience.is_anonymous and request.FILES:
-        keep = lambda question, file: keep_answer_file(invitation, question.code, file)  # noqa: E731  # two arguments of three
-    given = read_answers(
-        definition, request.POST, request.FILES if keep else None, keep_file=keep, earlier=visit.draft
-    )
-    answers, faults = clean_answers(definition, given)
+    given, faults = _read(request, visit)
+    answers, found = clean_answers(definition, given)
+    faults += [fault for fault in found if fault.place not in {one.place for one in faults}]
     if faults:
         if not audience.is_anonymous and not invitation.answered:
             save_draft(invitation, given)
@@ -180,11 +176,30 @@ def _submit(request: HttpRequest, visit: Visit) -> HttpResponse:
         outcome = submit_answers(invitation, answers, actor=request_actor(request))
     except ValidationError as error:
         return refused(request, audience.campaign, " ".join(error.messages))
-    if keep is not None:
+    if request.FILES and not audience.is_anonymous:
         drop_unused_files(invitation, answers)
     if wants_json(request):
         return JsonResponse({"state": outcome.value, "next": visit.url})
     return redirect(visit.url)
+
+
+@sensitive_variables()
+def _read(request: HttpRequest, visit: Visit) -> tuple[dict[str, Any], list[Fault]]:
+    """Return what was posted and which files are not taken; files are kept in a named round only."""
+    invitation, faults = visit.invitation, list[Fault]()
+    definition = definition_of(invitation.audience)
+    if invitation.audience.is_anonymous:
+        return read_answers(definition, request.POST, earlier=visit.draft), faults
+
+    def keep(question: Question, file: UploadedFile[Any]) -> str | None:
+        try:
+            return keep_answer_file(invitation, question.code, file)
+        except ValidationError as error:
+            faults.append(Fault(question.code, "file_refused", {"words": " ".join(error.messages)}))
+        return None
+
+    given = read_answers(definition, request.POST, request.FILES, keep_file=keep, earlier=visit.draft)
+    return given, faults
 
 
 def _wrong(request: HttpRequest, visit: Visit, given: Mapping[str, Any], faults: list[Fault]) -> HttpResponse:

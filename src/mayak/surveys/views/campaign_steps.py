@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -15,7 +15,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from mayak.kernel.access.requests import request_actor, site_of
-from mayak.kernel.exporting.responses import attachment, table_response
+from mayak.kernel.exporting.responses import table_response
+from mayak.kernel.uploads.kinds import send_paper
 from mayak.surveys.enums import CampaignState, LetterKind
 from mayak.surveys.forms.campaigns import ReopenForm
 from mayak.surveys.models import AnswerFile, Audience, Campaign, OpenLink, SurveyInvitation
@@ -180,9 +181,7 @@ def answer_file(request: HttpRequest, key: UUID) -> HttpResponseBase:
     found = get_object_or_404(rows, key=key)
     held(request, found.invitation.audience.campaign_id)
     log_invitation_reading(found.invitation, actor=request_actor(request))
-    response = FileResponse(found.file.open(), content_type="application/octet-stream")
-    response.headers["Content-Disposition"] = attachment(found.name)
-    return response
+    return send_paper(found.file, found.name, missing=_("This file is not kept any more."))
 
 
 @require_http_methods(["GET", "HEAD"])
