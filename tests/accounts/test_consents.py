@@ -387,7 +387,7 @@ def test_a_scan_is_a_scan_and_stays_private(person: Person, texts: dict[str, Con
     assert head.post(url, {**sent, "scan": SimpleUploadedFile("скан.pdf", b"%PDF-1.4")}).status_code == 302
     consent = Consent.objects.get()
     answer = head.get(f"/account/consents/{consent.pk}/scan/")
-    assert (answer["Content-Type"], b"".join(answer)) == ("application/octet-stream", b"%PDF-1.4")
+    assert (answer["Content-Type"], b"".join(answer)) == ("application/pdf", b"%PDF-1.4")
     stranger = sign_in(RoleAssignmentFactory.create(role=Role.HEAD_TEACHER, organisation=SchoolFactory()))
     assert stranger.get(f"/account/consents/{consent.pk}/scan/").status_code == 404
 

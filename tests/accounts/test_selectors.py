@@ -30,7 +30,7 @@ def test_a_user_without_a_role_sees_nothing() -> None:
 
 METHODIST_RIGHTS = {
     *("findings.waive", "surveys.manage", "surveys.results", "diagnosis.catalogue", "diagnosis.edit"),
-    *("diagnosis.people", "diagnosis.observe"),
+    *("diagnosis.people", "diagnosis.observe", "networks.edit"),
 }
 
 

@@ -53,6 +53,8 @@ def test_the_archive_is_listed_only_where_it_is_asked_for(
 def test_a_year_of_staffing_is_removed_by_a_button(world: World, coordinator: Client) -> None:
     row = StaffingFactory(organisation=world.school)
     page = coordinator.get(reverse("registry:staffing-detail", args=[row.pk])).content.decode()
+    school = reverse("registry:organisations-detail", args=[world.school.pk])
+    assert f'<a href="{school}">{world.school}</a>' in page
     address = reverse("registry:staffing-deed", args=[row.pk, "remove"])
     assert address in page
     assert coordinator.get(address).status_code == 302

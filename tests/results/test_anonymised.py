@@ -3,6 +3,7 @@
 import csv
 import io
 import zipfile
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -76,6 +77,12 @@ def test_sizes_are_bands() -> None:
 
 
 # Files -----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(autouse=True)
+def own_folder(settings: Any, tmp_path: Path) -> None:
+    """The processes of a parallel run share one folder of data, and the exports here one name."""
+    settings.DATA_DIR = tmp_path
 
 
 @pytest.fixture

@@ -79,6 +79,7 @@ COORDINATOR_RIGHTS = frozenset(
         "diagnosis.catalogue",
         "diagnosis.edit",
         "diagnosis.observe",
+        "networks.edit",
     }
 )
 METHODIST_RIGHTS = frozenset(
@@ -90,6 +91,7 @@ METHODIST_RIGHTS = frozenset(
         "diagnosis.edit",
         "diagnosis.people",
         "diagnosis.observe",
+        "networks.edit",
     }
 )
 SCHOOL_RIGHTS = frozenset({"participants.read"})
@@ -97,7 +99,14 @@ SCHOOL_OBSERVER_RIGHTS = frozenset({"diagnosis.people", "diagnosis.observe"})
 SCHOOL_MANAGER_RIGHTS = (
     SCHOOL_RIGHTS
     | SCHOOL_OBSERVER_RIGHTS
-    | {MANAGE, "consents.manage", "surveys.manage", "surveys.results", "diagnosis.own_school"}
+    | {
+        MANAGE,
+        "consents.manage",
+        "surveys.manage",
+        "surveys.results",
+        "diagnosis.own_school",
+        "networks.own_school",
+    }
 )
 ROLE_RIGHTS: dict[str, frozenset[str]] = {
     Role.REGIONAL_COORDINATOR: COORDINATOR_RIGHTS,
@@ -137,6 +146,8 @@ RIGHT_LABELS = {
     ),
     "diagnosis.edit": _("keep risk profiles, needs, passports, contests and recommendations of schools"),
     "diagnosis.own_school": _("fill in what the own school tells of itself"),
+    "networks.edit": _("keep networks, partnerships, agreements and mentor pairs of the territory"),
+    "networks.own_school": _("consent, sign and keep pairs for the own school"),
     "diagnosis.people": _(
         "read the deficits of single teachers; each reading is logged and shown to the teacher"
     ),

@@ -100,7 +100,7 @@ class ConsentTable(MayakTable):
     )
     text = tables.Column(verbose_name=gettext_lazy("Version"), accessor="text__version")
     given_on = tables.DateColumn(verbose_name=gettext_lazy("Given"))
-    way = tables.Column(accessor="get_way_display", order_by="way")
+    way = tables.Column(verbose_name=gettext_lazy("Way"), accessor="get_way_display", order_by="way")
     withdrawn_on = tables.DateColumn(verbose_name=gettext_lazy("Withdrawn"))
     state = BadgeColumn(
         accessor="is_live",

@@ -187,6 +187,10 @@ ANTIVIRUS_COMMAND = env.text("ANTIVIRUS_COMMAND")
 ANTIVIRUS_ADDRESS = env.text("ANTIVIRUS_ADDRESS")
 ADVISORIES = env.text("ADVISORIES")
 
+MATCHING_PARTS_FROM = env.number("MATCHING_PARTS_FROM", 50_000)
+MATCHING_PARTS_SECONDS = env.number("MATCHING_PARTS_SECONDS", 0)
+"""Needs of teachers from which a pairing is computed by territories, and its time limit (0 = until the optimum)."""
+
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
 
 CONTENT_SECURITY_POLICY = {  # no inline script and no inline style anywhere, so no nonces either

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import models
 from django.db.backends.signals import connection_created
+from django.db.models.lookups import In
 
 
 @lru_cache(maxsize=256)
@@ -22,6 +23,25 @@ def _like_pattern(pattern: str, escape: str) -> re.Pattern[str]:
         else:
             parts.append(re.escape(char))
     return re.compile("".join(parts), re.IGNORECASE | re.DOTALL)
+
+
+@models.IntegerField.register_lookup
+class IntegerIn(In):
+    """``pk__in=[...]`` without the numbers that no integer column can hold: they equal nothing.
+
+    Django leaves such numbers out of comparisons with one number; in a list SQLite raises on them.
+    """
+
+    def process_rhs(self, compiler: Any, connection: Any) -> Any:
+        """Leave out what lies outside the range of the column."""
+        if self.rhs_is_direct_value():
+            low, high = connection.ops.integer_field_range(self.lhs.output_field.get_internal_type())
+            self.rhs = [
+                one
+                for one in self.rhs
+                if not isinstance(one, int) or ((low is None or one >= low) and (high is None or one <= high))
+            ]
+        return super().process_rhs(compiler, connection)
 
 
 @models.CharField.register_lookup

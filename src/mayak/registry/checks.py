@@ -44,7 +44,7 @@ def _schools(scope: Scope) -> Any:
 @register(
     "REG-01",
     title=gettext_lazy("School without coordinates"),
-    source="domain.md A5 CH-24: the distance of a pair needs the places of both schools",
+    source=gettext_lazy("The distance of a pair needs the places of both schools"),
 )
 def without_coordinates(scope: Scope) -> Iterator[FindingDraft]:
     """Find open schools whose place is unknown: distances of pairs cannot be counted."""
@@ -59,7 +59,7 @@ def without_coordinates(scope: Scope) -> Iterator[FindingDraft]:
 @register(
     "REG-02",
     title=gettext_lazy("Branch without an open school"),
-    source="domain.md C1, S3: a branch has no own signature, its school signs",
+    source=gettext_lazy("A branch has no signature of its own: its school signs"),
 )
 def orphaned_branches(scope: Scope) -> Iterator[FindingDraft]:
     """Find open branches whose school is closed: nobody can sign for them."""
@@ -82,7 +82,7 @@ def orphaned_branches(scope: Scope) -> Iterator[FindingDraft]:
 @register(
     "REG-03",
     title=gettext_lazy("Two open schools of one name"),
-    source="domain.md A5 CH-18: a school's name must name one school",
+    source=gettext_lazy("A name must name one school"),
 )
 def equal_names(scope: Scope) -> Iterator[FindingDraft]:
     """Find open schools of one territory whose names have the same order key, and so the same kind and number."""
@@ -109,7 +109,7 @@ def equal_names(scope: Scope) -> Iterator[FindingDraft]:
 @register(
     "REG-04",
     title=gettext_lazy("No staffing figures of the year"),
-    source="domain.md B1.2: staffing is a part of an adverse context",
+    source=gettext_lazy("Staffing is a part of an adverse context"),
 )
 def without_staffing(scope: Scope) -> Iterator[FindingDraft]:
     """Find open schools without staffing figures of the last school year that is registered and has begun."""
@@ -127,7 +127,7 @@ def without_staffing(scope: Scope) -> Iterator[FindingDraft]:
 @register(
     "REG-05",
     title=gettext_lazy("A basis that is no longer in force"),
-    source="domain.md A5 CH-14: what is cited must be in the registry and in force",
+    source=gettext_lazy("What is cited must be in the registry and in force"),
 )
 def dead_bases(scope: Scope) -> Iterator[FindingDraft]:
     """Find programmes and groups that cite a cancelled or replaced act."""
@@ -160,7 +160,7 @@ def dead_bases(scope: Scope) -> Iterator[FindingDraft]:
 @register(
     "REG-06",
     title=gettext_lazy("Succession without a basis"),
-    source="domain.md A5 CH-19: what is declared needs its basis document",
+    source=gettext_lazy("What is declared needs the document it rests on"),
 )
 def successions_without_basis(scope: Scope) -> Iterator[FindingDraft]:
     """Find mergers and joinings that name no act."""
@@ -180,7 +180,7 @@ def successions_without_basis(scope: Scope) -> Iterator[FindingDraft]:
 @register(
     "REG-07",
     title=gettext_lazy("Legal form in the name differs from the card"),
-    source="domain.md A5 CH-18: МКОУ and МБОУ are confused in documents",
+    source=gettext_lazy("МКОУ and МБОУ are confused in documents"),
 )
 def legal_form_differs(scope: Scope) -> Iterator[FindingDraft]:
     """Find schools whose short name begins with another legal form than the one on their card."""
@@ -199,7 +199,7 @@ def legal_form_differs(scope: Scope) -> Iterator[FindingDraft]:
 @register(
     "REG-08",
     title=gettext_lazy("A name in files means a closed school"),
-    source="domain.md A5 CH-18: a school's name must name a school that exists",
+    source=gettext_lazy("A name must name a school that exists"),
 )
 def decisions_for_closed(scope: Scope) -> Iterator[FindingDraft]:
     """Find remembered decisions that lead to a closed organisation: new files would be joined to it."""

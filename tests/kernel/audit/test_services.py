@@ -5,10 +5,11 @@ from decimal import Decimal
 
 import pytest
 from django.utils import timezone
+from django.utils.translation import override
 
 from mayak.kernel.access import SYSTEM
 from mayak.kernel.audit.services import difference, record, record_bulk, snapshot
-from mayak.kernel.audit.words import action_word, field_word, kind_choices, kind_word
+from mayak.kernel.audit.words import action_word, field_word, kind_choices, kind_word, value_word
 from mayak.kernel.findings.models import Finding
 
 pytestmark = pytest.mark.django_db
@@ -64,3 +65,24 @@ def test_words() -> None:
     assert field_word("kernel.finding", "file") == "file"
     assert field_word("no.such", "file") == "file"
     assert "kernel.finding" in dict(kind_choices())
+
+
+def test_values_are_shown_in_words() -> None:
+    moment = dt.datetime(2026, 9, 1, 6, 30, tzinfo=dt.UTC)
+    with override("en"):
+        shown = [
+            str(value_word("kernel.finding", field, value))
+            for field, value in (
+                ("state", "open"),
+                ("state", "no-such"),
+                ("seen_at", moment.isoformat()),
+                ("place", "Школа"),
+                ("organisation_id", True),
+                ("no-field", "open"),
+            )
+        ]
+    assert shown == ["open", "no-such", str(moment), "Школа", "yes", "open"]
+    with override("ru"):
+        assert value_word("kernel.finding", "state", "open") == "открыто"
+    assert value_word("no.such", "state", "open") == "open"
+    assert value_word("kernel.finding", "organisation_id", 3) == 3

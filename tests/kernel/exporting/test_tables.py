@@ -83,6 +83,14 @@ def test_xlsx_keeps_types() -> None:
     assert load_workbook(io.BytesIO(content)).sheetnames == ["Итоги  2025 26   все"]
 
 
+def test_columns_of_xlsx_are_as_wide_as_their_heading_and_first_rows() -> None:
+    rows = [["СОШ № 1", dt.date(2026, 2, 1), 5, "слово " * 30]]
+    book = load_workbook(io.BytesIO(tables.write_xlsx(["Школа", "Срок", "Дни", "Текст"], rows)))
+    [sheet] = book.worksheets
+    assert [round(sheet.column_dimensions[name].width) for name in "ABCD"] == [10, 13, 9, 61]
+    assert [sheet[f"{name}2"].alignment.wrap_text for name in "AD"] == [None, True]
+
+
 def test_xlsx_writes_a_formula_as_text() -> None:
     book = load_workbook(io.BytesIO(tables.write_xlsx(["a"], [["=1+1"], ["http://x/"]])))
     assert [(cell.value, cell.data_type) for cell in book.worksheets[0]["A"][1:]] == [

@@ -16,7 +16,8 @@ from mayak.kernel.jobs import registry, schedule
 from mayak.kernel.jobs.handle import STOPPING
 from mayak.kernel.jobs.models import Job, JobState, JobStep, ScheduleSlot
 from mayak.kernel.jobs.registry import JobError, JobHandle, JobKind
-from mayak.kernel.jobs.services import enqueue_job, run_now
+from mayak.kernel.jobs.runner import attempt_job
+from mayak.kernel.jobs.services import enqueue_job, run_now, withdraw_jobs
 from mayak.kernel.jobs.worker import JobWorker
 
 pytestmark = pytest.mark.django_db
@@ -228,3 +229,29 @@ def test_a_periodic_job_is_asked_for_once_in_its_slot(kinds: dict[str, JobKind])
     assert asked == [1, 0, 0, 1, 0]
     assert ScheduleSlot.objects.count() == 2
     assert set(Job.objects.values_list("kind", "owner_label")) == {("daily", "system")}
+
+
+def test_jobs_that_nobody_needs_any_more_are_taken_back_unless_a_worker_has_them(kinds) -> None:
+    calls = add("work")
+    waiting, running, done, other = (enqueue_job("work", actor=ANNA) for _number in range(4))
+    run_now(done)
+    Job.objects.filter(pk=running.pk).update(state=JobState.RUNNING)
+    DBTaskResult.objects.filter(pk=running.task_id).update(status=TaskResultStatus.RUNNING)
+
+    assert withdraw_jobs([waiting.pk, running.pk, done.pk]) == 2
+    assert set(Job.objects.values_list("pk", flat=True)) == {running.pk, other.pk}
+    assert set(DBTaskResult.objects.values_list("pk", flat=True)) == {
+        running.task_id,
+        done.task_id,
+        other.task_id,
+    }
+    assert len(calls) == 1
+
+
+def test_a_job_that_is_taken_back_while_a_worker_claims_it_is_passed_over(kinds) -> None:
+    calls = add("work")
+    job = enqueue_job("work", actor=ANNA)
+    DBTaskResult.objects.get(pk=job.task_id).claim("worker")
+    withdraw_jobs([job.pk])
+    assert attempt_job(str(job.pk), attempt=1, may_retry=True) is None
+    assert calls == []

@@ -8,17 +8,17 @@ from django.utils.translation import gettext_lazy as _
 
 from mayak.accounts.models import ConsentText
 from mayak.kernel.access import Scope
+from mayak.kernel.uploads.kinds import check_paper
 from mayak.registry.forms.fields import LinesField, date_field
 from mayak.registry.models import Person
 from mayak.registry.selectors.references import find_rows
 
-SCAN_BYTES = 10 * 1024 * 1024
-_STARTS = (b"%PDF", b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")
-"""What a scan begins with: PDF, JPEG, PNG."""
+SCAN_LIMIT_MB = 10
+SCAN_ENDINGS = (".pdf", ".jpg", ".jpeg", ".png")
 
 
 class ScanField(forms.FileField):
-    """A scan: PDF, JPEG or PNG by content, at most 10 MB."""
+    """A scan: PDF, JPEG or PNG by name and content, at most 10 MB."""
 
     def clean(self, data: Any, initial: Any = None) -> Any:
         """Return (name, bytes), or None.
@@ -29,12 +29,14 @@ class ScanField(forms.FileField):
         file = super().clean(data, initial)
         if not file:
             return None
-        if file.size > SCAN_BYTES:
-            raise forms.ValidationError(_("A scan of at most 10 megabytes."))
-        content = file.read()
-        if not content.startswith(_STARTS):
-            raise forms.ValidationError(_("A scan is a PDF, JPEG or PNG file."))
-        return file.name, content
+        check_paper(
+            file,
+            SCAN_ENDINGS,
+            limit_mb=SCAN_LIMIT_MB,
+            wrong_kind=str(_("A scan is a PDF, JPEG or PNG file.")),
+            too_large=str(_("A scan of at most 10 megabytes.")),
+        )
+        return file.name, file.read()
 
 
 class PaperForm(forms.Form):

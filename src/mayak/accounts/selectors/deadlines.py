@@ -6,7 +6,13 @@ from dataclasses import dataclass
 from mayak.accounts.algorithms.working_days import after_working_days
 from mayak.accounts.models import CalendarDay, DeadlineRule
 
-DEFAULTS = {"request-erase": (30, False), "request-correct": (7, True), "mentoring-notice": (3, True)}
+DEFAULTS = {
+    "request-erase": (30, False),
+    "request-correct": (7, True),
+    "mentoring-notice": (3, True),
+    "partnership-consent": (5, True),
+    "pair-consent": (5, True),
+}
 """Days and whether they are working days, where the dictionary was not loaded; the same as in data/deadlines.yaml."""
 
 

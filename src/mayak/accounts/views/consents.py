@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -26,6 +26,7 @@ from mayak.accounts.views.people import FORM, show_errors
 from mayak.kernel.access import Scope
 from mayak.kernel.access.requests import request_actor, request_scope
 from mayak.kernel.ui.lists import Action, ListPage
+from mayak.kernel.uploads.kinds import ending_of, send_paper
 from mayak.registry.models import Person
 
 
@@ -164,17 +165,11 @@ def consent_scan(request: HttpRequest, pk: int) -> HttpResponseBase:
         Http404: there is none.
     """
     consent = get_object_or_404(consents_of(keeping(request)), pk=pk)
-    name = consent.scan.name or ""
-    if not name or not consent.scan.storage.exists(name):
-        raise Http404(_("There is no scan."))
+    name = f"consent-{consent.pk}{ending_of(consent.scan.name or '')}"
+    response = send_paper(consent.scan, name, missing=_("There is no scan."))
     assert consent.holder is not None  # noqa: S101  # a constraint of the table
     note_reading(consent.holder, "consents", actor=request_actor(request), instance=consent)
-    return FileResponse(
-        consent.scan.open("rb"),
-        as_attachment=True,
-        filename=f"consent-{consent.pk}.{name.rpartition('.')[2]}",
-        content_type="application/octet-stream",
-    )
+    return response
 
 
 def page(

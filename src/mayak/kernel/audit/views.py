@@ -23,7 +23,7 @@ from mayak.kernel.audit.permissions import may_read_audit
 from mayak.kernel.audit.selectors import entries_within, history_of
 from mayak.kernel.audit.services import record_bulk
 from mayak.kernel.audit.tables import AuditTable
-from mayak.kernel.audit.words import action_word, field_word, kind_word, role_word
+from mayak.kernel.audit.words import action_word, field_word, kind_word, role_word, value_word
 from mayak.kernel.jobs.models import Job
 from mayak.kernel.ui.lists import Action, ListPage
 from mayak.kernel.ui.tables import MayakTable
@@ -182,7 +182,8 @@ def changed_fields(entry: AuditEntry) -> tuple[list[tuple[str, Any, Any]], list[
     for name, value in entry.values.items():
         word = field_word(entry.object_type, name)
         if isinstance(value, list) and len(value) == 2:  # noqa: PLR2004  # the pair [old, new]
-            changes.append((word, value[0], value[1]))
+            old, new = (value_word(entry.object_type, name, one) for one in value)
+            changes.append((word, old, new))
         else:
-            notes.append((word, value))
+            notes.append((word, value_word(entry.object_type, name, value)))
     return changes, notes

@@ -4,6 +4,8 @@ from typing import Any
 
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
+from django.db.models import DateField, DateTimeField
+from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -52,6 +54,12 @@ ACTIONS: dict[str, Any] = {
     "set_risk": pgettext_lazy("log", "stated the significance of a risk factor"),
     "weigh_need": pgettext_lazy("log", "stated the weight of a need"),
     "withdraw_risk": pgettext_lazy("log", "took the significance of a risk factor back"),
+    "activate": pgettext_lazy("log", "started"),
+    "check": pgettext_lazy("log", "answered the self-check"),
+    "choose": pgettext_lazy("log", "chose the model"),
+    "leave": pgettext_lazy("log", "let leave"),
+    "amend": pgettext_lazy("log", "amended"),
+    "sign": pgettext_lazy("log", "signed"),
     "answer": pgettext_lazy("log", "answered"),
     "applied": pgettext_lazy("log", "loaded"),
     "approve": pgettext_lazy("log", "approved"),
@@ -60,6 +68,31 @@ ACTIONS: dict[str, Any] = {
     "basis": pgettext_lazy("log", "given a basis"),
     "build": pgettext_lazy("log", "built"),
     "cancel": pgettext_lazy("log", "cancelled"),
+    "propose_pair": pgettext_lazy("log", "proposed a mentor pair"),
+    "consent": pgettext_lazy("log", "gave the consent"),
+    "all_consent": pgettext_lazy("log", "everybody consents"),
+    "propose_again": pgettext_lazy("log", "proposed again"),
+    "form_pair": pgettext_lazy("log", "formed a pair by an order"),
+    "pause": pgettext_lazy("log", "paused"),
+    "agree": pgettext_lazy("log", "an agreement was signed"),
+    "begin": pgettext_lazy("log", "began the joint work"),
+    "propose": pgettext_lazy("log", "proposed"),
+    "renew": pgettext_lazy("log", "passed into the next school year"),
+    "not_renew": pgettext_lazy("log", "decided not to go on next year"),
+    "terms": pgettext_lazy("log", "changed the terms"),
+    "resume": pgettext_lazy("log", "went on"),
+    "propose_meeting": pgettext_lazy("log", "proposed a date"),
+    "confirm_meeting": pgettext_lazy("log", "confirmed a date"),
+    "cancel_meeting": pgettext_lazy("log", "took a date back"),
+    "log_meeting": pgettext_lazy("log", "wrote a meeting down"),
+    "propose_plan": pgettext_lazy("log", "proposed a plan"),
+    "approve_plan": pgettext_lazy("log", "approved a plan"),
+    "miss": pgettext_lazy("log", "marked as not done"),
+    "share": pgettext_lazy("log", "shared or took back"),
+    "rate": pgettext_lazy("log", "said how satisfied"),
+    "take_level": pgettext_lazy("log", "took a level from the diagnosis"),
+    "state_level": pgettext_lazy("log", "entered a level"),
+    "note": pgettext_lazy("log", "noted"),
     "checked": pgettext_lazy("log", "checked"),
     "close": pgettext_lazy("log", "closed"),
     "decide": pgettext_lazy("log", "decided"),
@@ -87,8 +120,10 @@ ACTIONS: dict[str, Any] = {
     "object": pgettext_lazy("log", "objected"),
     "remove_strength": pgettext_lazy("log", "removed a strength"),
     "replace": pgettext_lazy("log", "replaced"),
+    "request_replay": pgettext_lazy("log", "asked to compute once more"),
     "request_solve": pgettext_lazy("log", "asked to compute"),
     "retention-report": pgettext_lazy("log", "looked at what is over its term"),
+    "set_network": pgettext_lazy("log", "chose the model of the network"),
     "solve": pgettext_lazy("log", "computed"),
     "sort_texts": pgettext_lazy("log", "sorted texts into a theme"),
     "staging": pgettext_lazy("log", "being loaded"),
@@ -148,6 +183,22 @@ def field_word(object_type: str, field: str) -> str:
     except (LookupError, ValueError, FieldDoesNotExist):
         return field
     return str(getattr(found, "verbose_name", field))
+
+
+def value_word(object_type: str, field: str, value: Any) -> Any:
+    """Return a kept value as a page shows it: the words of a choice, a day or a moment, yes or no; else as it is."""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if not isinstance(value, str):
+        return value
+    try:
+        found = apps.get_model(object_type)._meta.get_field(field)
+    except (LookupError, ValueError, FieldDoesNotExist):
+        return value
+    if isinstance(found, DateField):
+        return (parse_datetime if isinstance(found, DateTimeField) else parse_date)(value) or value
+    choices = dict(getattr(found, "flatchoices", None) or ())
+    return choices.get(value, value)
 
 
 def kind_choices() -> list[tuple[str, str]]:

@@ -10,6 +10,7 @@ import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -31,6 +32,8 @@ _SEPARATORS = frozenset(';,\t"\r\n')
 """Signs at which some program begins another cell: words with one of them stand in quotes, whatever the separator."""
 _CHUNK_ROWS = 500
 _WIDTH_LIMITS = (8, 60)
+_ROWS_MEASURED = 100
+"""How many first rows say how wide the columns of a sheet are."""
 
 
 def stream_csv(columns: Sequence[object], rows: Iterable[Row]) -> Iterator[bytes]:
@@ -122,19 +125,34 @@ def unguarded(text: str) -> str:
 def _write_workbook(file: Any, columns: Sequence[object], rows: Iterable[Row], title: str) -> None:
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(file, options) as book:
-        writer = _SheetWriter(book, [str(column) for column in columns], title)
-        for row in rows:
+        remaining = iter(rows)
+        first = list(islice(remaining, _ROWS_MEASURED))
+        headings = [str(column) for column in columns]
+        writer = _SheetWriter(book, headings, _widths(headings, first), title)
+        for row in chain(first, remaining):
             writer.add(row)
+
+
+def _widths(columns: Sequence[str], first: Sequence[Row]) -> list[int]:
+    """Return the widths of the columns by their headings and the first rows, in letters."""
+    low, high = _WIDTH_LIMITS
+    longest = [len(heading) for heading in columns]
+    for row in first:
+        for column, value in enumerate(row[: len(longest)]):
+            longest[column] = max(longest[column], len(csv_text(value)))
+    return [min(max(letters + 2, low), high) for letters in longest]
 
 
 class _SheetWriter:
     """Writes rows; begins another sheet where the format's limit of rows is reached."""
 
-    def __init__(self, book: Any, columns: Sequence[str], title: str) -> None:
+    def __init__(self, book: Any, columns: Sequence[str], widths: Sequence[int], title: str) -> None:
         self.book = book
         self.columns = columns
+        self.widths = widths
         self.title = _sheet_title(title)
         self.head = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
+        self.long = book.add_format({"text_wrap": True, "valign": "top"})
         self.day = book.add_format({"num_format": "dd.mm.yyyy"})
         self.moment = book.add_format({"num_format": "dd.mm.yyyy hh:mm"})
         self.sheets = 0
@@ -152,9 +170,8 @@ class _SheetWriter:
         self.sheet = self.book.add_worksheet(
             self.title if self.sheets == 1 else f"{self.title[:27]} {self.sheets}"
         )
-        low, high = _WIDTH_LIMITS
-        for column, heading in enumerate(self.columns):
-            self.sheet.set_column(column, column, min(max(len(heading) + 2, low), high))
+        for column, (heading, width) in enumerate(zip(self.columns, self.widths, strict=True)):
+            self.sheet.set_column(column, column, width)
             self.sheet.write_string(0, column, heading, self.head)
         self.sheet.freeze_panes(1, 0)
         self.next_row = 1
@@ -175,7 +192,9 @@ class _SheetWriter:
             case dt.date():
                 self.sheet.write_datetime(self.next_row, column, value, self.day)
             case _:
-                self.sheet.write_string(self.next_row, column, str(value)[:XLSX_TEXT])
+                text = str(value)[:XLSX_TEXT]
+                is_long = len(text) >= _WIDTH_LIMITS[1]
+                self.sheet.write_string(self.next_row, column, text, self.long if is_long else None)
 
 
 def _sheet_title(title: str) -> str:

@@ -30,14 +30,14 @@ class Check:
 
     id: str
     title: Any  # a lazy translation
-    source: str
+    source: Any  # likewise
     look: CheckFunction
 
 
 _checks: dict[str, Check] = {}
 
 
-def register(check_id: str, *, title: Any, source: str) -> Callable[[CheckFunction], CheckFunction]:
+def register(check_id: str, *, title: Any, source: Any) -> Callable[[CheckFunction], CheckFunction]:
     """Register a check under an id that is unique in the whole product.
 
     Raises:

@@ -51,7 +51,7 @@ def _run_one(check: registry.Check, scope: Scope) -> None:
             place=draft.place[:300],
             reason=draft.reason,
             way_out=draft.way_out,
-            source=check.source[:300],
+            source=str(check.source)[:300],
             link=draft.link,
             territory_path=draft.territory_path,
             organisation_id=draft.organisation_id,

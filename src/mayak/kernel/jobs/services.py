@@ -1,7 +1,7 @@
 """Asking for background work."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -76,6 +76,18 @@ def retry_job(job: Job, *, actor: Actor) -> Job:
     job.refresh_from_db()
     record(job, actor=actor, action="retry", changes=difference(before, snapshot(job, ["state"])))
     return job
+
+
+@transaction.atomic
+def withdraw_jobs(job_ids: Collection[uuid.UUID]) -> int:
+    """Take back jobs that nobody needs any more; what a worker has in hand stays. Return how many were taken back.
+
+    A worker that claims one at this very moment finds it gone and goes on with the next.
+    """
+    jobs = Job.objects.filter(pk__in=job_ids).exclude(state=JobState.RUNNING)
+    tasks = DBTaskResult.objects.filter(pk__in=jobs.values_list("task_id", flat=True))
+    tasks.filter(status=TaskResultStatus.READY).delete()
+    return jobs.delete()[0]
 
 
 def run_now(job: Job) -> Job:

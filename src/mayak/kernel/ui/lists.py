@@ -67,6 +67,10 @@ class ListPage(View):
         """Return the actions of the page."""
         return []
 
+    def may_open_rows(self) -> bool:
+        """Return whether the user may open the pages of the rows; else the table has no links to them."""
+        return True
+
     def get_breadcrumbs(self) -> list[tuple[Any, str]]:
         """Return the crumbs before this page."""
         return []
@@ -112,6 +116,9 @@ class ListPage(View):
         table.request = (
             self.request
         )  # not an argument: that would read the page numbers of the address a second time
+        if not self.may_open_rows():
+            for column in table.columns:
+                column.link = None
         if wanted := self.request.GET.get(SORT, ""):
             table.order_by = wanted.split(",")
         ordered = table.data.data

@@ -7,13 +7,16 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from mayak.kernel.ui.palette import CATEGORICAL, NEUTRAL, OF_TONE, SYMBOLS
+from mayak.kernel.ui.palette import CATEGORICAL, NEUTRAL, OF_TONE, SURFACE, SYMBOLS
 from mayak.kernel.ui.tables import number_text
 
 ROW_HEIGHT = 40
 WIDTH = 640
 RADIUS = 220
 COLUMNS = 2
+HUB, LINE = "hub", "line"
+DASH_OF_TONE = {"info": "dashed", "warning": "dotted", "neutral": "dotted"}
+"""A line's dash beside its colour, so that the state can be told without colour."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,23 +31,36 @@ class NetworkNode:
 
 @dataclass(frozen=True, slots=True)
 class NetworkEdge:
-    """A tie; ``weight`` from 1 (thin) to 5 (thick)."""
+    """A tie; ``weight`` from 1 (thin) to 5 (thick), ``tone`` colours it by the state that ``label`` names."""
 
     source: str
     target: str
     label: Any = ""
     weight: float = 1
+    tone: str = ""
 
 
 @dataclass(frozen=True)
 class NetworkPicture:
-    """Members and ties, readable on paper: two roles stand in two columns, anything else in a circle."""
+    """Members and ties, readable on paper: two roles stand in two columns, anything else in a circle.
+
+    Attributes:
+        nodes: members; those of the first group stand in the middle where the arrangement is «hub».
+        edges: ties.
+        title: what is shown.
+        summary: a plain sentence.
+        columns: headers of the table.
+        arrangement: «hub» (a centre), «line» (one after another, from above), or empty.
+        is_directed: whether ties have an arrow at their target.
+    """
 
     nodes: Sequence[NetworkNode]
     edges: Sequence[NetworkEdge]
     title: Any = ""
     summary: Any = ""
     columns: Sequence[Any] = ()
+    arrangement: str = ""
+    is_directed: bool = False
 
     @property
     def groups(self) -> list[str]:
@@ -54,14 +70,16 @@ class NetworkPicture:
     @property
     def height(self) -> int:
         """Pixels on the screen."""
-        if len(self.groups) == COLUMNS:
+        if self.arrangement == LINE:
+            return 96 + 2 * ROW_HEIGHT * len(self.nodes)
+        if self.arrangement != HUB and len(self.groups) == COLUMNS:
             return 96 + ROW_HEIGHT * max(len(self._members(group)) for group in self.groups)
         return 560
 
     @property
     def option(self) -> dict[str, Any]:
         """The ECharts option."""
-        places = self._columns() if len(self.groups) == COLUMNS else self._circle()
+        places = self._places()
         groups = self.groups
         return {
             "color": list(CATEGORICAL),
@@ -82,6 +100,7 @@ class NetworkPicture:
                     ],
                     "data": [self._node(node, places[node.key]) for node in self.nodes],
                     "links": [self._edge(edge) for edge in self.edges],
+                    "edgeSymbol": ["none", "arrow" if self.is_directed else "none"],
                     "lineStyle": {"color": NEUTRAL, "opacity": 0.8},
                     "emphasis": {"focus": "adjacency"},
                 }
@@ -105,6 +124,21 @@ class NetworkPicture:
     def _members(self, group: str) -> list[NetworkNode]:
         return [node for node in self.nodes if str(node.group) == group]
 
+    def _places(self) -> dict[str, tuple[float, float, str]]:
+        if self.arrangement == LINE:
+            return {node.key: (0.0, float(ROW_HEIGHT * at), "right") for at, node in enumerate(self.nodes)}
+        if self.arrangement == HUB:
+            return self._hub()
+        return self._columns() if len(self.groups) == COLUMNS else self._circle()
+
+    def _hub(self) -> dict[str, tuple[float, float, str]]:
+        first = self.groups[0] if self.groups else ""
+        middle = self._members(first)
+        others = [node for node in self.nodes if str(node.group) != first]
+        inner = self._round(middle, RADIUS / 4 if len(middle) > 1 else 0)
+        above = {key: (x, y, "top") for key, (x, y, _side) in inner.items()}  # beside them there are others
+        return self._round(others, RADIUS) | above
+
     def _columns(self) -> dict[str, tuple[float, float, str]]:
         places: dict[str, tuple[float, float, str]] = {}
         height = ROW_HEIGHT * max(len(self._members(group)) for group in self.groups)
@@ -127,27 +161,42 @@ class NetworkPicture:
         return (sum(heights) / len(heights) if heights else float("inf"), str(node.label))
 
     def _circle(self) -> dict[str, tuple[float, float, str]]:
+        return self._round([node for group in self.groups for node in self._members(group)], RADIUS)
+
+    @staticmethod
+    def _round(nodes: Sequence[NetworkNode], radius: float) -> dict[str, tuple[float, float, str]]:
         places: dict[str, tuple[float, float, str]] = {}
-        ordered = [node for group in self.groups for node in self._members(group)]
-        for at, node in enumerate(ordered):
-            angle = 2 * pi * at / len(ordered) - pi / 2
+        for at, node in enumerate(nodes):
+            angle = 2 * pi * at / len(nodes) - pi / 2
             side = "right" if cos(angle) >= 0 else "left"
-            places[node.key] = (RADIUS * cos(angle), RADIUS * sin(angle), side)
+            places[node.key] = (radius * cos(angle), radius * sin(angle), side)
         return places
 
     def _node(self, node: NetworkNode, place: tuple[float, float, str]) -> dict[str, Any]:
         x, y, side = place
-        label = {"show": True, "position": side, "distance": 8}
+        label: dict[str, Any] = {"show": True, "position": side, "distance": 8}
+        if self.arrangement:  # ties run behind the names
+            label |= {"backgroundColor": SURFACE, "padding": [2, 4]}
         category = self.groups.index(str(node.group))
-        return {"id": node.key, "name": str(node.label), "x": x, "y": y, "category": category, "label": label}
+        drawn = {
+            "id": node.key,
+            "name": str(node.label),
+            "x": x,
+            "y": y,
+            "category": category,
+            "label": label,
+        }
+        return drawn | {"url": node.url} if node.url else drawn
 
     @staticmethod
     def _edge(edge: NetworkEdge) -> dict[str, Any]:
-        width = 1 + min(max(edge.weight, 1), 5) / 2
+        line: dict[str, Any] = {"width": 1 + min(max(edge.weight, 1), 5) / 2}
+        if edge.tone:
+            line |= {"color": OF_TONE.get(edge.tone, NEUTRAL), "type": DASH_OF_TONE.get(edge.tone, "solid")}
         return {
             "source": edge.source,
             "target": edge.target,
-            "lineStyle": {"width": width},
+            "lineStyle": line,
             "value": str(edge.label),
         }
 

@@ -9,6 +9,9 @@ from django.http import FileResponse, Http404
 from django.utils.translation import gettext as _
 
 _OFFICE: Final = "application/vnd.openxmlformats-officedocument"
+_SIGNED: Final = (b"0\x80", b"0\x81", b"0\x82", b"0\x83", b"0\x84", b"-----BEGIN", b"MI")
+"""A detached signature: a DER sequence, or the same in base64 with or without a heading."""
+
 _KINDS: Final[dict[str, tuple[str, tuple[bytes, ...]]]] = {
     ".pdf": ("application/pdf", (b"%PDF-",)),
     ".png": ("image/png", (b"\x89PNG\r\n\x1a\n",)),
@@ -18,6 +21,8 @@ _KINDS: Final[dict[str, tuple[str, tuple[bytes, ...]]]] = {
     ".tiff": ("image/tiff", (b"II*\x00", b"MM\x00*")),
     ".docx": (f"{_OFFICE}.wordprocessingml.document", (b"PK\x03\x04",)),
     ".xlsx": (f"{_OFFICE}.spreadsheetml.sheet", (b"PK\x03\x04",)),
+    ".sig": ("application/pkcs7-signature", _SIGNED),
+    ".p7s": ("application/pkcs7-signature", _SIGNED),
 }
 """Ending -> media type and what the content begins with."""
 

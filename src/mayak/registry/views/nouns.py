@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
+from django.utils.html import conditional_escape, format_html
 
 from mayak.kernel.access import Actor, Scope
 from mayak.kernel.ui.lists import Action
@@ -19,6 +20,12 @@ class Cell:
     text: Any
     url: str = ""
     confirm: Any = ""
+
+    def __str__(self) -> str:
+        """Return a link where there is an address: a cell may stand among the facts of a page too."""
+        if not self.url:
+            return conditional_escape(self.text)
+        return format_html('<a href="{}">{}</a>', self.url, self.text)
 
 
 def _is_filled(cell: Any) -> bool:

@@ -156,6 +156,18 @@
     return data;
   };
 
+  // Names beside lying bars: on a phone they take several lines, and the drawing grows with them.
+  const fitNames = (data, box) => {
+    if (data.yAxis?.type !== "category" || box.clientWidth >= 560) return data;
+    const room = Math.round(box.clientWidth * 0.5);
+    const names = data.yAxis.data.map((name) => wrap(name, room, 12));
+    const lines = Math.max(1, ...names.map((name) => name.split("\n").length));
+    const axisLabel = { fontSize: 12, lineHeight: 15, interval: 0, formatter: (name) => wrap(name, room, 12) };
+    data.yAxis.axisLabel = { ...data.yAxis.axisLabel, ...axisLabel };
+    box.style.height = `${Math.max(Number(box.dataset.height), 96 + names.length * (15 * lines + 10))}px`;
+    return data;
+  };
+
   // Small multiples: as many panels beside each other as the width allows.
   const layPanels = (data, box) => {
     const perLine = Math.max(1, Math.min(3, Math.floor(box.clientWidth / 208)));
@@ -175,7 +187,7 @@
     if (figure.dataset.kind === "panels") return layPanels(data, box);
     if (figure.dataset.kind === "map") return keepScale(data, box);
     if (figure.dataset.kind === "network") return placeNetwork(data, box);
-    return fitLegend(data, box);
+    return fitLegend(fitNames(data, box), box);
   };
 
   const draw = (figure) => {
@@ -187,6 +199,7 @@
     const chart = echarts.init(box, theme(), { renderer: "svg" });
     const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
     chart.setOption({ ...data, animation: !still, animationDuration: 400 });
+    chart.on("click", ({ data: point }) => point?.url && window.location.assign(point.url)); // a member of a network
     drawn.set(figure, chart);
     figure.querySelector(".chart-downloads").hidden = false;
   };
