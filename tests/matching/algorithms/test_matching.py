@@ -10,6 +10,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mayak.matching.algorithms.criteria import FACT_CRITERIA
 from mayak.matching.algorithms.instance import MICRO, Instance
 from mayak.matching.algorithms.matching import match
 from mayak.matching.algorithms.plan import Matching
@@ -44,16 +45,50 @@ def problems(draw: st.DrawFn) -> Problem:
     chosen = Settings(
         objective=draw(st.sampled_from(objectives)),
         total=total,
-        weights=Weights(draw(st.sampled_from([0.0, 50.0])), 30.0, 15.0, 5.0),
+        weights=draw(weights()),
         within=draw(st.sampled_from(Within)),
         max_distance_km=draw(st.sampled_from([None, 60.0, 100.0])),
         unknown_distance=draw(st.sampled_from(UnknownDistance)),
         require_common_need=draw(st.booleans()),
         min_score=draw(st.sampled_from([0.0, 0.0, 30.0])),
+        level_from=draw(st.sampled_from([0.0, 0.1])),
+        load_points=draw(st.sampled_from([0.0, 0.0, 3.5, 40.0])),
+        max_travel_minutes=draw(st.sampled_from([None, None, 120.0])),
     )
     everyone = [(m.key, school.key) for m in mentees for school in leads]
-    forbidden = tuple(draw(st.lists(st.sampled_from(everyone), unique=True, max_size=3))) if everyone else ()
-    return Problem(mentees, leads, forbidden=forbidden, settings=chosen)
+    some = st.lists(st.sampled_from(everyone), unique=True, max_size=3) if everyone else st.just([])
+    forbidden, last_year, refused = (tuple(draw(some)) for _ in range(3))
+    doubted, earlier, preferred = (tuple(draw(some)) for _ in range(3))
+    value = st.sampled_from([0.0, 0.5, 1.0])
+    return Problem(
+        mentees,
+        leads,
+        forbidden=forbidden,
+        settings=chosen,
+        last_year=last_year,
+        refused=refused[:1],
+        earlier=tuple((*pair, draw(value)) for pair in earlier),
+        doubted=doubted,
+        preferred=tuple((*pair, draw(value)) for pair in preferred),
+    )
+
+
+@st.composite
+def weights(draw: st.DrawFn) -> Weights:
+    """The four first criteria, and in half of the worlds some of the others."""
+    first = (draw(st.sampled_from([0.0, 50.0])), 30.0, 15.0, 5.0)
+    some = st.lists(st.sampled_from(FACT_CRITERIA), unique=True, max_size=7)
+    added = draw(some) if draw(st.booleans()) else []
+    return Weights(*first, **{name: draw(st.sampled_from([5.0, 33.3])) for name in added})
+
+
+def likeness(draw: st.DrawFn) -> dict[str, Any]:
+    """What the other criteria look at; any of it may be unknown."""
+    return {
+        "level": draw(st.sampled_from([None, 0.2, 0.45, 0.9])),
+        "kind": draw(st.sampled_from([(), ("rural", "basic", "small"), ("rural", "", "large")])),
+        "language": draw(st.sampled_from(["", "ru", "tt"])),
+    }
 
 
 @st.composite
@@ -64,9 +99,8 @@ def mentee(draw: st.DrawFn, key: str) -> Mentee:
     )
     latitude, longitude = draw(coordinate) or (None, None)
     town = draw(st.sampled_from(["", "a", "b"]))
-    return Mentee(
-        key, needs, latitude, longitude, town, "r", draw(st.integers(1, 2)), draw(st.integers(1, 3))
-    )
+    wanted, need_class = draw(st.integers(1, 2)), draw(st.integers(1, 3))
+    return Mentee(key, needs, latitude, longitude, town, "r", wanted, need_class, **likeness(draw))
 
 
 @st.composite
@@ -76,9 +110,10 @@ def lead(draw: st.DrawFn, key: str) -> Lead:
         for subject in draw(st.lists(st.sampled_from(SUBJECTS), max_size=3, unique=True))
     )
     latitude, longitude = draw(coordinate) or (None, None)
-    return Lead(
-        key, draw(st.integers(0, 2)), strengths, latitude, longitude, draw(st.sampled_from(["", "a"])), "r"
-    )
+    town, is_there = draw(st.sampled_from(["", "a"])), draw(st.integers(0, 9)) > 0
+    places = draw(st.integers(0, 2))
+    place = (latitude, longitude, town, "r")
+    return Lead(key, places, strengths, *place, is_available=is_there, **likeness(draw))
 
 
 @lru_cache(maxsize=8)
@@ -112,16 +147,23 @@ def all_plans(problem: Problem) -> Iterator[tuple[PairKey, ...]]:
 def quality(problem: Problem, plan: tuple[PairKey, ...]) -> tuple[Any, ...]:
     """What is to be as great as possible, the first first."""
     cost = sum(allowed(problem)[pair] for pair in plan)
+    for schools in Counter(school for _, school in plan).values():
+        cost += sum(number * round(problem.settings.load_points * MICRO) for number in range(schools))
     total = 100 * MICRO * len(plan) - cost if problem.settings.total is Total.SCORE else -cost
     count = Counter(m for m, _ in plan)
     if problem.settings.objective is Objective.BEST_PAIRS:
         return (total,)
     classes = {school.key: school.need_class for school in problem.mentees}
-    if problem.settings.objective is Objective.NOBODY_LEFT:
+    if problem.settings.objective is not Objective.NEEDIEST_FIRST:
         classes = dict.fromkeys(classes, 0)
     numbers = sorted(set(classes.values()))
     first = [sum(count[k] > 0 for k in classes if classes[k] == number) for number in numbers]
     further = [sum(max(count[k] - 1, 0) for k in classes if classes[k] == number) for number in numbers]
+    if problem.settings.objective is Objective.WORST_FIRST:
+        worst = max((allowed(problem)[pair] for pair in plan if pair not in problem.fixed), default=0)
+        return (*first, *further, -worst, total)
+    if problem.settings.objective is Objective.LEAST_CHANGE:
+        return (*first, *further, len(set(plan) & set(problem.last_year)), total)
     return (*first, *further, total)
 
 
@@ -136,6 +178,9 @@ def test_no_plan_is_better(problem: Problem) -> None:
     assert found.proof.is_proven
     best = max(quality(problem, plan) for plan in all_plans(problem))
     assert quality(problem, plan_of(found)) == best
+    if problem.settings.total is Total.SCORE:
+        assert found.proof.value == best[-1]
+        assert round(found.worth * MICRO) == best[-1]
 
 
 @settings(max_examples=60, deadline=None)
@@ -156,10 +201,11 @@ def test_with_locks_no_plan_that_keeps_them_is_better(problem: Problem, data: st
 @settings(max_examples=60, deadline=None)
 @given(problems(), st.randoms(use_true_random=False))
 def test_the_order_of_rows_does_not_matter(problem: Problem, random: Any) -> None:
-    rows = [list(problem.mentees), list(problem.leads), list(problem.forbidden)]
-    for part in rows:
+    names = ("mentees", "leads", "forbidden", "last_year", "refused", "earlier", "doubted", "preferred")
+    rows: dict[str, list[Any]] = {name: list(getattr(problem, name)) for name in names}
+    for part in rows.values():
         random.shuffle(part)
-    turned = Problem(*(tuple(part) for part in rows[:2]), forbidden=tuple(rows[2]), settings=problem.settings)
+    turned = replace(problem, **{name: tuple(part) for name, part in rows.items()})
     assert match(turned).pairs == match(problem).pairs
     assert fingerprint(turned) == fingerprint(problem)
 

@@ -9,8 +9,8 @@ import numpy as np
 from mayak.matching.algorithms.instance import MICRO, Instance, Limit
 from mayak.matching.algorithms.matching import pairs_at
 from mayak.matching.algorithms.messages import Fault, ProblemError
-from mayak.matching.algorithms.plan import Matching, Pair
-from mayak.matching.algorithms.problem import Lead, PairKey, Problem
+from mayak.matching.algorithms.plan import Matching, Pair, load_price
+from mayak.matching.algorithms.problem import Lead, PairKey, Problem, Total
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,10 @@ class BrokenLimit:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """The plan by hand against the optimum; differences are optimum - by hand."""
+    """The plan by hand against the optimum; differences are optimum - by hand.
+
+    `score`: points of the pairs less what the load of the leads costs.
+    """
 
     pairs: tuple[Pair, ...]
     served: int
@@ -74,6 +77,8 @@ def compare(matching: Matching, pairs: Sequence[PairKey]) -> Comparison:
     mine, best = set(pairs), {(pair.mentee, pair.lead) for pair in matching.pairs}
     served = len({pair.mentee for pair in judged})
     score = sum(round(pair.score * MICRO) for pair in judged) / MICRO
+    if instance.settings.total is Total.SCORE:
+        score -= load_price(Counter(pair.lead for pair in judged), instance.settings.load_points)
     distance = sum(pair.distance_km or 0.0 for pair in judged)
     return Comparison(
         judged,
@@ -81,7 +86,7 @@ def compare(matching: Matching, pairs: Sequence[PairKey]) -> Comparison:
         score,
         distance,
         matching.served - served,
-        matching.score - score,
+        matching.worth - score,
         matching.distance_km - distance,
         tuple(sorted(mine & best)),
         tuple(sorted(mine - best)),

@@ -1,5 +1,6 @@
 """Why a school stayed without a lead: the limits that stopped it, the leads that are full, the least change."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -63,12 +64,16 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Unmatched:
-    """The explanation of one school without a lead; `changes` holds the least verified change of each kind."""
+    """The explanation of one school without a lead; `changes` holds the least verified change of each kind.
+
+    `too_dear`: leads that have a place and would do, but one school more at them costs more than the pair is worth.
+    """
 
     mentee: str
     limits: tuple[LimitCount, ...]
     full: tuple[FullLead, ...]
     changes: tuple[Change, ...]
+    too_dear: tuple[str, ...] = ()
 
     @property
     def cheapest(self) -> Change | None:
@@ -85,7 +90,12 @@ def explain_unmatched(matching: Matching, mentee: str, *, with_changes: bool = T
         raise KeyError(mentee)
     view = _View(matching, mentee)
     changes = tuple(_changes(view)) if with_changes else ()
-    return Unmatched(mentee, tuple(_limit_counts(view)), tuple(_full_leads(view)), changes)
+    used = Counter(pair.lead for pair in matching.pairs)
+    open_leads = [lead for lead in _open_leads(view) if used[lead.lead] < lead.capacity]
+    full = tuple(lead for lead in _open_leads(view) if used[lead.lead] >= lead.capacity)
+    return Unmatched(
+        mentee, tuple(_limit_counts(view)), full, changes, tuple(lead.lead for lead in open_leads)
+    )
 
 
 class _View:
@@ -131,7 +141,8 @@ def _limit_counts(view: _View) -> Iterator[LimitCount]:
         yield LimitCount(limit, len(held), name, distance)
 
 
-def _full_leads(view: _View) -> Iterator[FullLead]:
+def _open_leads(view: _View) -> Iterator[FullLead]:
+    """Leads that no limit keeps away, the best first."""
     prices = view.matching.lead_prices
     for lead in view.order.tolist():
         if view.limits[lead] == 0:
@@ -175,7 +186,7 @@ def _changed(problem: Problem, kind: ChangeKind, mentee: str, lead: str) -> Prob
 
 
 def _amount(view: _View, kind: ChangeKind, lead: int) -> float:
-    limit, distance = view.instance.settings.max_distance_km, view.distance(lead)
+    limit, distance = view.instance.settings.limit_km, view.distance(lead)
     if kind is ChangeKind.MORE_DISTANCE and limit is not None and distance is not None:
         return distance - limit
     return 1.0 if kind is ChangeKind.MORE_PLACES else 0.0

@@ -9,6 +9,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from mayak.matching.algorithms.criteria import FACT_CRITERIA, Shares
 from mayak.matching.algorithms.distance import haversine_km
 from mayak.matching.algorithms.problem import (
     Lead,
@@ -30,7 +31,7 @@ MILLIMETRES: Final = 1_000_000  # of a kilometre
 POINTS: Final = 100
 BLOCK_PAIRS: Final = 200_000  # small enough to stay in the cache of the processor
 HALF_ROUND_THE_EARTH_KM: Final = 20_016.0
-CRITERIA: Final = ("needs", "distance", "municipality", "region")
+CRITERIA: Final = ("needs", "distance", "municipality", "region", *FACT_CRITERIA)
 
 
 class Limit(IntFlag):
@@ -45,15 +46,21 @@ class Limit(IntFlag):
     NO_COMMON_NEED = 32
     LOW_SCORE = 64
     NOT_AMONG_NEAREST = 128
+    REFUSED = 256
+    UNAVAILABLE = 512
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """All pairs of the mentees `rows` with every lead: what the solver minimises, and what keeps a pair out."""
+    """All pairs of the mentees `rows` with every lead: what the solver minimises, and what keeps a pair out.
+
+    `score`: millionths of a point; zeros where neither the total nor a limit asked for them.
+    """
 
     rows: slice
     cost: Ints
     limits: NDArray[np.int16]
+    score: Ints
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,21 +81,31 @@ class Instance:
         self.mentee_at = {school.key: row for row, school in enumerate(self.mentees)}
         self.lead_at = {school.key: row for row, school in enumerate(self.leads)}
         self.fixed = self._pairs(problem.fixed)
-        self.forbidden = self._pairs(problem.forbidden)
+        self.forbidden = self._known(problem.forbidden)  # a ban may also part two schools of a chain
         self.exceptions = self._pairs(problem.exceptions)
+        self.refused = self._known(problem.refused)
+        self.last_year = self._known(problem.last_year)
         self.wanted = np.array([school.leads_wanted for school in self.mentees], dtype=np.int64)
         self.capacity = np.array([school.capacity for school in self.leads], dtype=np.int64)
         weights = problem.settings.weights
         raw = np.array([getattr(weights, name) for name in CRITERIA], dtype=np.float64)
-        self.points = raw / raw.sum() * POINTS
+        # One after another: criteria of weight 0 must not change the last figure of the sum of the others.
+        self.points = raw / np.cumsum(raw)[-1] * POINTS
+        self.criteria = tuple(
+            name
+            for name, points in zip(CRITERIA, self.points, strict=True)
+            if points > 0 or name not in FACT_CRITERIA
+        )
+        self.shares = Shares(problem, self.mentees, self.leads)
+        self.taken = np.bincount([lead for _mentee, lead in self.fixed], minlength=len(self.leads))
 
-    def blocks(self) -> Iterator[Block]:
+    def blocks(self, *, with_score: bool = False) -> Iterator[Block]:
         """All pairs, some mentees at a time."""
         step = max(1, BLOCK_PAIRS // max(len(self.leads), 1))
         for start in range(0, len(self.mentees), step):
-            yield self.block(slice(start, min(start + step, len(self.mentees))))
+            yield self.block(slice(start, min(start + step, len(self.mentees))), with_score=with_score)
 
-    def block(self, rows: slice) -> Block:
+    def block(self, rows: slice, *, with_score: bool = False) -> Block:
         """Cost and limits of some mentees with every lead.
 
         The cost is a whole number: lost millionths of a point, or millimetres. A pair of unknown distance that is let
@@ -98,22 +115,23 @@ class Instance:
         mentee, lead = np.arange(rows.start, rows.stop)[:, None], np.arange(len(self.leads))[None, :]
         distance = self._distance(mentee, lead)
         common = self._common(rows)
-        needs_score = self.settings.total is Total.SCORE or self.settings.min_score > 0
+        needs_score = with_score or self.settings.total is Total.SCORE or self.settings.min_score > 0
         score = np.zeros(distance.shape)
         for parts in self._contributions(mentee, lead, distance, common) if needs_score else ():
             score += parts
         limits = self._limits(rows, distance, common, score)
         if self.settings.total is Total.SCORE:
-            return Block(rows, POINTS * MICRO - score.astype(np.int64), limits)
+            points = score.astype(np.int64)
+            return Block(rows, POINTS * MICRO - points, limits, points)
         known = np.where(np.isnan(distance), HALF_ROUND_THE_EARTH_KM, distance)
-        return Block(rows, np.rint(known * MILLIMETRES).astype(np.int64), limits)
+        return Block(rows, np.rint(known * MILLIMETRES).astype(np.int64), limits, score.astype(np.int64))
 
     def details(self, mentee: Ints, lead: Ints) -> Details:
         """The same arithmetic for single pairs."""
         distance = self._distance(mentee, lead)
         common = np.zeros(len(mentee))
-        for topic in range(self._needs.shape[1]):
-            common += self._needs[mentee, topic] * self._strengths[lead, topic]
+        for topic in range(self.needs.shape[1]):
+            common += self.needs[mentee, topic] * self.strengths[lead, topic]
         parts = [
             np.broadcast_to(part, common.shape)
             for part in self._contributions(mentee, lead, distance, common)
@@ -121,16 +139,43 @@ class Instance:
         return Details(np.stack(parts).astype(np.int64), distance)
 
     def _contributions(self, mentee: Ints, lead: Ints, distance: Floats, common: Floats) -> Iterator[Floats]:
-        """Rounded millionths of each criterion, in the order of CRITERIA."""
+        """Rounded millionths of each criterion, in the order of CRITERIA; a single 0 for those without a weight."""
         full = self.points * MICRO
         yield np.rint(full[0] * common)
         nearness = 1 - distance / self.settings.distance_scale_km
         yield np.rint(full[1] * np.fmax(nearness, 0.0))  # fmax: an unknown distance gives no points
         for place, name in ((2, "municipality"), (3, "region")):
             yield np.rint(full[place]) * self._same(name, mentee, lead)
+        for place, name in enumerate(FACT_CRITERIA, start=len(CRITERIA) - len(FACT_CRITERIA)):
+            given = self.points[place] > 0
+            yield np.rint(full[place] * self.shares.of(name, mentee, lead)) if given else np.zeros(1)
+
+    @property
+    def unit(self) -> int:
+        """How many whole units of cost make a point, or a kilometre."""
+        return MICRO if self.settings.total is Total.SCORE else MILLIMETRES
+
+    @property
+    def load_cost(self) -> int:
+        """What the second, third, ... school of a lead costs more each, in units of cost."""
+        return round(self.settings.load_points * self.unit)
 
     def _pairs(self, pairs: tuple[PairKey, ...]) -> list[tuple[int, int]]:
         return sorted({(self.mentee_at[mentee], self.lead_at[lead]) for mentee, lead in pairs})
+
+    def _known(self, pairs: tuple[PairKey, ...]) -> list[tuple[int, int]]:
+        """Pairs whose schools both take part."""
+        return self._pairs(
+            tuple(pair for pair in pairs if pair[0] in self.mentee_at and pair[1] in self.lead_at)
+        )
+
+    def was_pair(self, rows: slice) -> Bools:
+        """Which pairs of these mentees with every lead were pairs last year."""
+        found = np.zeros((rows.stop - rows.start, len(self.leads)), dtype=np.bool_)
+        for mentee, lead in self.last_year:
+            if rows.start <= mentee < rows.stop:
+                found[mentee - rows.start, lead] = True
+        return found
 
     @cached_property
     def _coordinates(self) -> tuple[Floats, Floats, Floats, Floats]:
@@ -169,14 +214,15 @@ class Instance:
         return result
 
     @cached_property
-    def _topics(self) -> list[tuple[str, int | None]]:
+    def topics(self) -> list[tuple[str, int | None]]:
+        """Content lines that any school needs, with the grade: the columns of `needs` and `strengths`."""
         topics = {(need.subject, need.grade) for school in self.mentees for need in school.needs}
         return sorted(topics, key=lambda topic: (topic[0], topic[1] or 0))
 
     @cached_property
-    def _needs(self) -> Floats:
+    def needs(self) -> Floats:
         """(mentees, topics): each row sums to 1, or to 0 where nothing is named."""
-        column = {topic: place for place, topic in enumerate(self._topics)}
+        column = {topic: place for place, topic in enumerate(self.topics)}
         array = np.zeros((len(self.mentees), len(column)))
         for row, school in enumerate(self.mentees):
             for need in school.needs:
@@ -186,12 +232,12 @@ class Instance:
         return shares
 
     @cached_property
-    def _strengths(self) -> Floats:
+    def strengths(self) -> Floats:
         """(leads, topics): the best strength for each topic, less where only another grade fits."""
-        array = np.zeros((len(self.leads), len(self._topics)))
+        array = np.zeros((len(self.leads), len(self.topics)))
         for row, school in enumerate(self.leads):
             for strength in school.strengths:
-                for column, (subject, grade) in enumerate(self._topics):
+                for column, (subject, grade) in enumerate(self.topics):
                     if subject != strength.subject:
                         continue
                     exact = grade is None or strength.grade is None or grade == strength.grade
@@ -202,7 +248,7 @@ class Instance:
     def _common(self, rows: slice) -> Floats:
         """Share of each mentee's needs that each lead covers, added topic by topic: a matrix product would round
         differently for blocks of different size, and the same pair must have the same points everywhere."""
-        needs, strengths = self._needs[rows], self._strengths
+        needs, strengths = self.needs[rows], self.strengths
         common = np.zeros((needs.shape[0], len(self.leads)))
         for topic in range(needs.shape[1]):
             wanted, given = np.flatnonzero(needs[:, topic]), np.flatnonzero(strengths[:, topic])
@@ -215,13 +261,11 @@ class Instance:
         if settings.within is not Within.ANYWHERE:
             mentees, leads = self._territories[settings.within]
             limits[mentees[rows, None] != leads[None, :]] |= int(Limit.TERRITORY)
-        is_limited = (
-            settings.max_distance_km is not None or settings.total is Total.DISTANCE or settings.nearest
-        )
+        is_limited = settings.limit_km is not None or settings.total is Total.DISTANCE or settings.nearest
         if is_limited and settings.unknown_distance is UnknownDistance.EXCLUDE:
             limits[np.isnan(distance)] |= int(Limit.UNKNOWN_COORDINATES)
-        if settings.max_distance_km is not None:
-            limits[distance > settings.max_distance_km] |= int(Limit.TOO_FAR)
+        if settings.limit_km is not None:
+            limits[distance > settings.limit_km] |= int(Limit.TOO_FAR)
         if settings.require_common_need:
             limits[common <= 0] |= int(Limit.NO_COMMON_NEED)
         if settings.min_score > 0:
@@ -230,6 +274,8 @@ class Instance:
             self._keep_nearest(limits, distance, settings.nearest)
         self._mark(limits, rows, self.exceptions, None)
         self._mark(limits, rows, self.forbidden, Limit.FORBIDDEN)
+        self._mark(limits, rows, self.refused, Limit.REFUSED)
+        limits[:, [not lead.is_available for lead in self.leads]] |= int(Limit.UNAVAILABLE)
         self._mark(limits, rows, self._same_schools, Limit.SAME_SCHOOL)
         return limits
 

@@ -1,43 +1,33 @@
 """Solve a pairing exactly: candidates, flow, and pricing until no pair left out could make the plan better."""
 
 import math
-from dataclasses import dataclass, replace
+from collections import Counter
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
 
-from mayak.matching.algorithms.cuts import Cut, cut_of
+from mayak.matching.algorithms.aims import Optimum, improves, optimum, was_pair
 from mayak.matching.algorithms.instance import (
     CRITERIA,
     MICRO,
-    MILLIMETRES,
     POINTS,
     Block,
     Bools,
     Instance,
     Ints,
 )
+from mayak.matching.algorithms.keeping import keep_prices
 from mayak.matching.algorithms.messages import ProblemError
-from mayak.matching.algorithms.network import Arcs, Flow, Network, cheapest, most_served
-from mayak.matching.algorithms.plan import Matching, Pair, Proof, ServedProof
-from mayak.matching.algorithms.problem import Objective, Problem, Total
+from mayak.matching.algorithms.network import Arcs, Network
+from mayak.matching.algorithms.plan import Matching, Pair, load_price
+from mayak.matching.algorithms.problem import Objective, Problem
+from mayak.matching.algorithms.proofs import Outcome, proof_of
 from mayak.matching.algorithms.validation import faults_of
 
 ALL_PAIRS_UP_TO: Final = 500_000
 CANDIDATES: Final = 30
 ADDED_PER_MENTEE: Final = 20
-
-
-@dataclass(frozen=True, slots=True)
-class _Solved:
-    """An optimal flow with everything the outcome is made from."""
-
-    instance: Instance
-    network: Network
-    flow: Flow
-    cuts: list[Cut]
-    allowed: int
-    rounds: int
 
 
 def match(
@@ -57,26 +47,11 @@ def match(
     rounds = 0
     while True:
         rounds += 1
-        flow = _solve(instance, network)
-        cuts = _cuts(instance, network, flow)
-        extra = None if len(network.arcs.cost) == allowed else _improving(instance, network, flow, cuts)
+        best = optimum(instance, network)
+        extra = None if len(network.arcs.cost) == allowed else _improving(instance, network, best)
         if extra is None:
-            return _matching(problem, _Solved(instance, network, flow, cuts, allowed, rounds))
+            return _matching(problem, Outcome(instance, best, allowed, rounds))
         network = replace(network, arcs=Arcs.union([network.arcs, extra]))
-
-
-def class_names(instance: Instance) -> list[str]:
-    """Classes of places, the first served first; see `network`. «further» = second and more leads of a school.
-
-    «Лучшие пары» puts no class first.
-    """
-    if instance.settings.objective is Objective.BEST_PAIRS:
-        return []
-    parts = ["first", "further"] if (instance.wanted > 1).any() else ["first"]
-    if instance.settings.objective is not Objective.NEEDIEST_FIRST or not instance.mentees:
-        return parts
-    numbers = sorted({school.need_class for school in instance.mentees})
-    return [f"{part}:{number}" for part in parts for number in numbers]
 
 
 def _network(instance: Instance, arcs: Arcs) -> Network:
@@ -87,14 +62,15 @@ def _network(instance: Instance, arcs: Arcs) -> Network:
         taken = int(np.flatnonzero(slots[:, mentee])[0])
         slots[taken, mentee] -= 1
     is_best = instance.settings.objective is Objective.BEST_PAIRS
-    return Network(slots, capacity, arcs, POINTS * MICRO if is_best else None)
+    unserved = POINTS * MICRO if is_best else None
+    return Network(slots, capacity, arcs, unserved, load=instance.load_cost, taken=instance.taken)
 
 
 def _slots(instance: Instance) -> Ints:
     if instance.settings.objective is Objective.BEST_PAIRS or not instance.mentees:
         return instance.wanted[None, :].copy()
     need = np.array([school.need_class for school in instance.mentees])
-    if instance.settings.objective is Objective.NOBODY_LEFT:
+    if instance.settings.objective is not Objective.NEEDIEST_FIRST:
         need = np.zeros_like(need)
     classes, of = np.unique(need, return_inverse=True)
     member = (np.arange(len(classes))[:, None] == of[None, :]).astype(np.int64)
@@ -108,12 +84,13 @@ def _candidates(instance: Instance, all_pairs_up_to: int, limit: int) -> tuple[A
     cheap, allowed = [], 0
     for block in instance.blocks():
         free, cost = _free(instance, block), block.cost
+        rank = np.where(instance.was_pair(block.rows), -1, cost)
         allowed += int(free.sum())
         if whole is not None and allowed <= all_pairs_up_to:
             whole.append(_arcs(block, free, cost))
         else:
             whole = None
-        cheap.append(_arcs(block, _lowest(cost, free, limit), cost))
+        cheap.append(_arcs(block, _lowest(rank, free, limit), cost))
     return Arcs.union(cheap if whole is None else whole), allowed
 
 
@@ -141,51 +118,36 @@ def _free(instance: Instance, block: Block) -> Bools:
     return free
 
 
-def _solve(instance: Instance, network: Network) -> Flow:
-    if network.unserved_cost is not None:
-        return cheapest(network, tuple(network.slots.sum(axis=1).tolist()))
-    return cheapest(network, most_served(network))
-
-
-def _cuts(instance: Instance, network: Network, flow: Flow) -> list[Cut]:
-    if network.unserved_cost is not None:
-        return []
-    return [cut_of(network, flow, upto) for upto in range(1, network.classes + 1)]
-
-
-def _improving(instance: Instance, network: Network, flow: Flow, cuts: list[Cut]) -> Arcs | None:
-    """Pairs left out that could serve more schools or better the total, by the prices; None = there are none."""
-    graph = flow.graph
-    at_mentee = flow.price[graph.first_mentee : graph.first_lead]
-    at_lead = flow.price[graph.first_lead : graph.sink]
+def _improving(instance: Instance, network: Network, best: Optimum) -> Arcs | None:
+    """Pairs left out that could serve more schools or better the plan, by the prices; None = there are none."""
     known = np.zeros((len(instance.mentees), len(instance.leads)), dtype=np.bool_)
     known[network.arcs.mentee, network.arcs.lead] = True
     found = []
     for block in instance.blocks():
         free = _free(instance, block) & ~known[block.rows]
-        reduced = block.cost + at_mentee[block.rows, None] - at_lead[None, :]
-        serves = np.zeros_like(free)
-        for cut in cuts:
-            serves |= cut.mentees[block.rows, None] & ~cut.leads[None, :]
-        helps = free & ((reduced < 0) | serves)
+        better, serves = improves(instance, best, block)
+        helps = free & (better | serves)
         if helps.any():
-            found.append(_arcs(block, _lowest(reduced, helps, ADDED_PER_MENTEE), block.cost))
+            found.append(_arcs(block, _lowest(block.cost, helps, ADDED_PER_MENTEE), block.cost))
     return Arcs.union(found) if found else None
 
 
-def _matching(problem: Problem, solved: _Solved) -> Matching:
-    instance, flow = solved.instance, solved.flow
-    arcs, chosen = solved.network.arcs, np.flatnonzero(flow.chosen)
+def _matching(problem: Problem, outcome: Outcome) -> Matching:
+    instance, flow = outcome.instance, outcome.best.flow
+    arcs, chosen = outcome.best.network.arcs, np.flatnonzero(flow.chosen)
     free = zip(arcs.mentee[chosen].tolist(), arcs.lead[chosen].tolist(), strict=True)
     fixed = set(instance.fixed)
     pairs = pairs_at(instance, sorted({*free, *fixed}), fixed)
+    pairs = _with_prices(instance, outcome.best, pairs)
     leads_of = np.bincount(
         [instance.mentee_at[pair.mentee] for pair in pairs], minlength=len(instance.mentees)
     )
     schools = [school.key for school in instance.mentees]
     graph = flow.graph
     at_sink = flow.price[graph.sink] - flow.price[graph.first_lead : graph.sink]
-    unit = MICRO if instance.settings.total is Total.SCORE else MILLIMETRES
+    used = np.bincount([instance.lead_at[pair.lead] for pair in pairs], minlength=len(instance.leads))
+    worth = at_sink - used * instance.load_cost  # of one place more, which would cost its load
+    unit = instance.unit
     return Matching(
         problem=problem,
         pairs=pairs,
@@ -197,11 +159,24 @@ def _matching(problem: Problem, solved: _Solved) -> Matching:
         ),
         score=sum(round(pair.score * MICRO) for pair in pairs) / MICRO,
         distance_km=sum(pair.distance_km or 0.0 for pair in pairs),
-        proof=_proof(solved),
+        proof=proof_of(outcome),
         lead_prices={
-            lead.key: max(int(price), 0) / unit for lead, price in zip(instance.leads, at_sink, strict=True)
+            lead.key: max(int(price), 0) / unit for lead, price in zip(instance.leads, worth, strict=True)
         },
+        load_price=load_price(Counter(pair.lead for pair in pairs), instance.settings.load_points),
     )
+
+
+def _with_prices(instance: Instance, best: Optimum, pairs: tuple[Pair, ...]) -> tuple[Pair, ...]:
+    """Say of pairs kept on purpose what keeping each of them costs; a locked one is not the aim's doing."""
+    if best.flow.first is None:
+        return pairs
+    kept = was_pair(instance, best.network.arcs) & best.flow.chosen
+    price = {
+        (instance.mentees[mentee].key, instance.leads[lead].key): amount / instance.unit
+        for (mentee, lead), amount in keep_prices(best.network.arcs, best.flow, kept).items()
+    }
+    return tuple(replace(pair, keep_price=price.get((pair.mentee, pair.lead))) for pair in pairs)
 
 
 def pairs_at(
@@ -209,45 +184,21 @@ def pairs_at(
 ) -> tuple[Pair, ...]:
     """Pairs with their points, for positions of mentee and lead."""
     mentee, lead = (np.array([place[side] for place in places], dtype=np.int64) for side in (0, 1))
-    details = instance.details(mentee, lead)
+    details, last_year = instance.details(mentee, lead), set(instance.last_year)
     lines = zip(places, details.contributions.T.tolist(), details.distance.tolist(), strict=True)
     return tuple(
         Pair(
             instance.mentees[place[0]].key,
             instance.leads[place[1]].key,
             sum(parts) / MICRO,
-            {name: part / MICRO for name, part in zip(CRITERIA, parts, strict=True)},
+            {
+                name: part / MICRO
+                for name, part in zip(CRITERIA, parts, strict=True)
+                if name in instance.criteria
+            },
             None if math.isnan(distance) else distance,
             place in fixed,
+            place in last_year,
         )
         for place, parts, distance in lines
-    )
-
-
-def _proof(solved: _Solved) -> Proof:
-    instance, network, flow = solved.instance, solved.network, solved.flow
-    fixed_cost = 0
-    for mentee, lead in instance.fixed:
-        fixed_cost += int(instance.block(slice(mentee, mentee + 1)).cost[0, lead])
-    value, bound = flow.cost + fixed_cost, flow.bound + fixed_cost
-    is_score = instance.settings.total is Total.SCORE
-    if is_score:
-        most = POINTS * MICRO * (sum(flow.served) + len(instance.fixed))
-        value, bound = most - value, most - bound
-    names = [lead.key for lead in instance.leads]
-    served = tuple(
-        ServedProof(
-            name, cut.served, cut.bound, tuple(names[lead] for lead in np.flatnonzero(cut.leads).tolist())
-        )
-        for name, cut in zip(class_names(instance), solved.cuts, strict=True)
-    )
-    considered = len(network.arcs.cost)
-    return Proof(
-        "millionths of a point" if is_score else "millimetres",
-        value,
-        bound,
-        served,
-        considered,
-        solved.allowed - considered,
-        solved.rounds,
     )

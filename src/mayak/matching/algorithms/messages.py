@@ -15,6 +15,7 @@ MESSAGES: Final[Mapping[str, str]] = MappingProxyType(
     {
         "key_twice": gettext_noop("the school “%(key)s” is listed twice"),
         "number_negative": gettext_noop("%(found)s is less than %(least)s"),
+        "number_above": gettext_noop("%(found)s must be above %(least)s"),
         "number_range": gettext_noop("%(found)s lies outside %(low)s … %(high)s"),
         "coordinate_alone": gettext_noop("give both coordinates or none"),
         "weights_zero": gettext_noop("at least one criterion needs a weight above 0"),
@@ -26,6 +27,23 @@ MESSAGES: Final[Mapping[str, str]] = MappingProxyType(
         "fixed_forbidden": gettext_noop("the pair %(mentee)s – %(lead)s is both fixed and forbidden"),
         "fixed_capacity": gettext_noop("%(count)s fixed pairs at %(lead)s, which has %(capacity)s places"),
         "fixed_wanted": gettext_noop("%(count)s fixed leads for %(mentee)s, which wants %(wanted)s"),
+        "person_unknown": gettext_noop("the person “%(key)s” takes no part in this pairing"),
+        "columns_uneven": gettext_noop("columns of different length: %(found)s"),
+        "row_unknown": gettext_noop("row %(found)s of %(table)s does not exist"),
+        "need_twice": gettext_noop("the need “%(need)s” of %(mentee)s is listed twice"),
+        "group_sizes": gettext_noop("the least size of a group, %(low)s, is above the greatest, %(high)s"),
+        "employer_partners": gettext_noop(
+            "only the own school and only partner schools contradict each other: no pair is left"
+        ),
+        "fixed_needs": gettext_noop("%(count)s fixed mentors for %(mentee)s, who has %(wanted)s needs"),
+        "parts_rest": gettext_noop("%(count)s parts take all the rest of the schools: only one can"),
+        "fixed_network": gettext_noop(
+            "%(count)s fixed pairs cannot all be kept in a network of this model: this is one of them"
+        ),
+        "fixed_levels": gettext_noop("the fixed pairs of schools and of teachers cannot be kept together"),
+        "fixed_together": gettext_noop(
+            "%(count)s fixed pairs cannot all be kept with the hours and groups of their mentors: this is one of them"
+        ),
         "fixed_limit": gettext_noop("the fixed pair %(mentee)s – %(lead)s breaks a limit: %(limit)s"),
     }
 )

@@ -6,7 +6,7 @@ found by one maximum flow per class, and the cheapest flow with exactly these co
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -45,12 +45,27 @@ class Arcs:
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """`slots[c, i]`: places of class c at mentee i. With `unserved_cost` a place may stay empty at that price."""
+    """`slots[c, i]`: places of class c at mentee i. With `unserved_cost` a place may stay empty at that price.
+
+    With `ceiling` only pairs that cost no more may be chosen. With `load` each further place of a lead costs so much
+    more than the one before; `taken`: places that locks hold already, from which the free ones are counted on.
+    """
 
     slots: Ints
     capacity: Ints
     arcs: Arcs
     unserved_cost: int | None = None
+    ceiling: int | None = None
+    load: int = 0
+    taken: Ints | None = None
+
+    @property
+    def open(self) -> Bools:
+        """For each pair: may it be chosen?"""
+        if self.ceiling is None:
+            return np.ones(len(self.arcs.cost), dtype=np.bool_)
+        result: Bools = self.arcs.cost <= self.ceiling
+        return result
 
     @property
     def classes(self) -> int:
@@ -60,12 +75,16 @@ class Network:
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """A cheapest flow over all arcs of the graph, with prices of the nodes that prove it."""
+    """A cheapest flow over all arcs of the graph, with prices of the nodes that prove it.
+
+    `first`: the flow of an aim that goes before the cost; this one is the cheapest among those as good by it.
+    """
 
     graph: "Graph"
     flow: Ints
     price: Ints
     served: tuple[int, ...]
+    first: "Flow | None" = None
 
     @property
     def chosen(self) -> Bools:
@@ -80,10 +99,21 @@ class Flow:
 
     @property
     def bound(self) -> int:
-        """No plan with these counts can cost less (weak duality, checked in whole numbers)."""
-        graph = self.graph
-        reduced = graph.cost + self.price[graph.tail] - self.price[graph.head]
-        return int((graph.capacity * np.minimum(reduced, 0)).sum() - (self.price * graph.supply).sum())
+        """No plan with these counts can cost less (weak duality, checked in whole numbers).
+
+        After a first aim: no plan as good by it. Such a plan leaves arcs of positive first reduced cost empty and
+        fills those of negative one (complementary slackness), so only the others are free.
+        """
+        graph, reduced = self.graph, self.reduced
+        least = np.minimum(reduced, 0)
+        if self.first is not None:
+            least = np.where(self.first.reduced < 0, reduced, np.where(self.first.reduced > 0, 0, least))
+        return int((graph.capacity * least).sum() - (self.price * graph.supply).sum())
+
+    @property
+    def reduced(self) -> Ints:
+        """Cost of each arc with the prices of its ends."""
+        return self.graph.cost + self.price[self.graph.tail] - self.price[self.graph.head]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +147,34 @@ def most_served(network: Network) -> tuple[int, ...]:
 def cheapest(network: Network, served: tuple[int, ...]) -> Flow:
     """The least total cost with exactly these counts. Raises SolverError if the solver fails."""
     graph = _graph(network, served)
+    flow = _least(graph)
+    return Flow(graph, flow, prices(graph, flow), served)
+
+
+def cheapest_after(network: Network, served: tuple[int, ...], first_cost: Ints) -> Flow:
+    """The least total cost among the plans with these counts and the least total of `first_cost` (one per pair).
+
+    No big number joins the two aims, so nothing can overflow: the first is solved alone; its prices say which arcs
+    every plan as good by it leaves empty or fills, and the second is solved over the arcs that are left.
+    """
+    graph = _graph(network, served)
+    cost = np.zeros_like(graph.cost)
+    cost[graph.pairs] = first_cost
+    before = replace(graph, cost=cost)
+    flow = _least(before)
+    first = Flow(before, flow, prices(before, flow), served)
+    is_free, is_full = first.reduced == 0, first.reduced < 0
+    forced = np.where(is_full, graph.capacity, 0)
+    supply = graph.supply.copy()
+    np.subtract.at(supply, graph.tail, forced)
+    np.add.at(supply, graph.head, forced)
+    rest = replace(graph, capacity=np.where(is_free, graph.capacity, 0), supply=supply)
+    last = _least(rest)
+    return Flow(graph, last + forced, prices(rest, last), served, first)
+
+
+def _least(graph: Graph) -> Ints:
+    """The cheapest flow over the arcs."""
     if len(graph.cost) and int(graph.cost.max()) > MAX_COST:
         raise SolverError("costs exceed the range of the solver")
     solver = min_cost_flow.SimpleMinCostFlow()
@@ -127,8 +185,7 @@ def cheapest(network: Network, served: tuple[int, ...]) -> Flow:
     status = solver.solve()
     if status != solver.OPTIMAL:
         raise SolverError(f"min-cost flow: {status}")
-    flow = np.asarray(solver.flows(arcs), dtype=np.int64)
-    return Flow(graph, flow, prices(graph, flow), served)
+    return np.asarray(solver.flows(arcs), dtype=np.int64)
 
 
 def prices(graph: Graph, flow: Ints) -> Ints:
@@ -162,7 +219,7 @@ def _max_flow(network: Network, slots: Ints) -> int:
     solver = max_flow.SimpleMaxFlow()
     tail = [np.zeros(mentees), 1 + network.arcs.mentee, 1 + mentees + np.arange(leads)]
     head = [1 + np.arange(mentees), 1 + mentees + network.arcs.lead, np.full(leads, sink)]
-    capacity = [slots, np.ones(len(network.arcs.cost)), network.capacity]
+    capacity = [slots, network.open, network.capacity]
     solver.add_arcs_with_capacity(
         np.concatenate(tail).astype(np.int32),
         np.concatenate(head).astype(np.int32),
@@ -171,6 +228,19 @@ def _max_flow(network: Network, slots: Ints) -> int:
     if solver.solve(0, sink) != solver.OPTIMAL:
         raise SolverError("maximum flow failed")
     return int(solver.optimal_flow())
+
+
+def _ends(network: Network, first_lead: int, sink: int) -> tuple[Ints, Ints, Ints, Ints]:
+    """Arcs from leads to the sink: one for all places, or with a load one for each, the further the dearer."""
+    leads = np.arange(len(network.capacity))
+    if not network.load:
+        return first_lead + leads, np.full(len(leads), sink), network.capacity, np.zeros_like(leads)
+    useful = np.minimum(network.capacity, int(network.slots.sum()))
+    lead = np.repeat(leads, useful)
+    number = np.arange(len(lead)) - np.repeat(np.cumsum(useful) - useful, useful)
+    if network.taken is not None:
+        number = number + network.taken[lead]
+    return first_lead + lead, np.full(len(lead), sink), np.ones_like(lead), number * network.load
 
 
 def _graph(network: Network, served: tuple[int, ...]) -> Graph:
@@ -185,10 +255,10 @@ def _graph(network: Network, served: tuple[int, ...]) -> Graph:
         (
             classes + network.arcs.mentee,
             first_lead + network.arcs.lead,
-            np.ones(len(network.arcs.cost)),
+            network.open,
             network.arcs.cost,
         ),
-        (first_lead + np.arange(leads), np.full(leads, sink), network.capacity, np.zeros(leads)),
+        _ends(network, first_lead, sink),
     ]
     if network.unserved_cost is not None:
         places = network.slots.sum(axis=0)

@@ -6,7 +6,16 @@ from collections.abc import Iterator, Sequence
 
 from mayak.matching.algorithms.instance import CRITERIA, Instance, Limit
 from mayak.matching.algorithms.messages import Fault
-from mayak.matching.algorithms.problem import Lead, Mentee, Objective, PairKey, Problem, Settings, Total
+from mayak.matching.algorithms.problem import (
+    Lead,
+    Mentee,
+    Objective,
+    PairKey,
+    PairValue,
+    Problem,
+    Settings,
+    Total,
+)
 
 
 def faults_of(problem: Problem) -> list[Fault]:
@@ -15,6 +24,7 @@ def faults_of(problem: Problem) -> list[Fault]:
         *_schools("mentees", problem.mentees),
         *_schools("leads", problem.leads),
         *_settings(problem.settings),
+        *_values(problem),
     ]
     found += _pair_lists(problem)
     if not found:
@@ -40,6 +50,8 @@ def _schools(place: str, schools: Sequence[Mentee | Lead]) -> Iterator[Fault]:
                     f"{where}.leads_wanted", "number_negative", {"found": school.leads_wanted, "least": 1}
                 )
             levels = [("needs", need.weight) for need in school.needs]
+        if school.level is not None and not 0 <= school.level <= 1:
+            yield Fault(f"{where}.level", "number_range", {"found": school.level, "low": 0, "high": 1})
         for name, value in levels:
             if not (math.isfinite(value) and value >= 0):
                 yield Fault(f"{where}.{name}", "number_negative", {"found": value, "least": 0})
@@ -62,15 +74,39 @@ def _settings(settings: Settings) -> Iterator[Fault]:
         yield Fault("settings.weights", "weights_zero")
     if settings.objective is Objective.BEST_PAIRS and settings.total is Total.DISTANCE:
         yield Fault("settings.total", "best_by_distance")
-    least = {"max_distance_km": 0, "distance_scale_km": 1e-9, "nearest": 1, "load_warning": 1}
+    least = {
+        "max_distance_km": 0,
+        "distance_scale_km": 1e-9,
+        "nearest": 1,
+        "load_warning": 1,
+        "load_points": 0,
+        "max_travel_minutes": 0,
+        "road_factor": 1,
+        "road_speed_kmh": 1,
+    }
     for name, bound in least.items():
         value = getattr(settings, name)
         if value is not None and not value >= bound:
             yield Fault(f"settings.{name}", "number_negative", {"found": value, "least": bound})
-    for name, high in (("other_grade", 1), ("min_score", 100)):
+    if not settings.level_from < settings.level_full:
+        words = {"found": settings.level_full, "least": settings.level_from}
+        yield Fault("settings.level_full", "number_above", words)
+    for name, high in (("other_grade", 1), ("min_score", 100), ("level_from", 1), ("level_full", 1)):
         value = getattr(settings, name)
         if not 0 <= value <= high:
             yield Fault(f"settings.{name}", "number_range", {"found": value, "low": 0, "high": high})
+
+
+def _values(problem: Problem) -> Iterator[Fault]:
+    for name in ("earlier", "preferred"):
+        pairs: tuple[PairValue, ...] = getattr(problem, name)
+        seen: set[PairKey] = set()
+        for number, (mentee, lead, value) in enumerate(pairs):
+            if not 0 <= value <= 1:
+                yield Fault(f"{name}[{number}]", "number_range", {"found": value, "low": 0, "high": 1})
+            if (mentee, lead) in seen:
+                yield Fault(f"{name}[{number}]", "pair_twice", {"mentee": mentee, "lead": lead})
+            seen.add((mentee, lead))
 
 
 def _pair_lists(problem: Problem) -> Iterator[Fault]:
@@ -82,7 +118,8 @@ def _pair_lists(problem: Problem) -> Iterator[Fault]:
         for number, (mentee, lead) in enumerate(pairs):
             words = {"mentee": mentee, "lead": lead}
             where = f"{name}[{number}]"
-            for key, known in ((mentee, mentees), (lead, leads)):
+            givers = leads | mentees if name == "forbidden" else leads  # in a chain schools pass help on
+            for key, known in ((mentee, mentees), (lead, givers)):
                 if key not in known:
                     yield Fault(where, "school_unknown", {"key": key})
             if (mentee, lead) in pairs[:number]:

@@ -1,0 +1,1 @@
+"""Measurements of the pairing: correctness, speed and memory beside other solvers."""
