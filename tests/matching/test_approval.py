@@ -27,7 +27,7 @@ def test_an_approval_makes_partnerships_in_the_same_transaction(district: Distri
     assert (run.state, run.approved_by_label) == (MatchingState.APPROVED, "anna@example.org")
     found = Partnership.objects.filter(run=run)
     assert {(row.mentee_id, row.lead_id, row.state) for row in found} == {
-        (pair.mentee_id, pair.lead_id, PartnershipState.ACTIVE) for pair in run.pairs.all()
+        (pair.mentee_id, pair.lead_id, PartnershipState.PROPOSED) for pair in run.pairs.all()
     }
     assert found.get(mentee=district.south).content == [
         {"subject": "russian", "name": "Русский язык", "grade": 9}

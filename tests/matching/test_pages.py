@@ -98,7 +98,12 @@ def test_readiness_names_what_is_missing(coordinator: Client, district: District
 def test_the_wizard_from_the_first_page_to_the_approval(coordinator: Client, district: District) -> None:
     answer = coordinator.post(
         reverse("matching:create"),
-        {"territory": district.territory.pk, "school_year": district.run.school_year_id, "title": "Пары"},
+        {
+            "level": "schools",
+            "territory": district.territory.pk,
+            "school_year": district.run.school_year_id,
+            "title": "Пары",
+        },
     )
     run = MatchingRun.objects.get(title="Пары")
     assert answer.headers["Location"] == reverse("matching:readiness", args=[run.pk])
@@ -126,7 +131,32 @@ def test_a_wrong_weight_comes_back_with_its_words(coordinator: Client, district:
     }
     answer = coordinator.post(url, {**values, "weight_needs": "-3"})
     assert answer.status_code == 400
-    assert "The weight of «needs» must be a number from 0 to 1000." in answer.content.decode()
+    assert answer.context["form"].errors == {
+        "weight_needs": ["Ensure this value is greater than or equal to 0."]
+    }
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "words"),
+    [
+        ("max_distance_km", "20001", "Ensure this value is less than or equal to 20000."),
+        ("fairness_percent", "0", "Ensure this value is greater than or equal to 1.0."),
+        ("need_percent", "1e309", "Enter a number."),
+        ("leads_per_school", "6", "Ensure this value is less than or equal to 5."),
+    ],
+)
+def test_a_number_outside_its_bounds_is_named_by_its_field(
+    coordinator: Client, district: District, field: str, value: str, words: str
+) -> None:
+    url = reverse("matching:rules", args=[district.run.pk])
+    values = {
+        name: "" if given is None else given
+        for name, given in coordinator.get(url).context["form"].initial.items()
+        if given is not False
+    }
+    answer = coordinator.post(url, {**values, field: value})
+    assert answer.status_code == 400
+    assert answer.context["form"].errors == {field: [words]}
 
 
 def test_the_page_shows_an_overload(coordinator: Client, district: District) -> None:
@@ -143,7 +173,7 @@ def test_a_school_page_moves_locks_and_forbids(
     coordinator: Client, solved: MatchingRun, district: District
 ) -> None:
     page = reverse("matching:school", args=[solved.pk, district.middle.pk])
-    assert "-50" in coordinator.get(page).content.decode()
+    assert "−50" in coordinator.get(page).content.decode()
     coordinator.post(
         reverse("matching:move", args=[solved.pk, district.middle.pk]),
         {"lead": district.russian_lead.pk, "from_lead": district.maths_lead.pk},
@@ -171,6 +201,26 @@ def test_a_move_to_a_school_that_takes_no_part_is_not_there(
     url = reverse("matching:move", args=[solved.pk, district.middle.pk])
     assert coordinator.post(url, {"lead": other.pk}).status_code == 404
     assert coordinator.post(url, {"lead": "x"}).status_code == 404
+    assert coordinator.post(url, {"lead": district.maths_lead.pk, "from_lead": other.pk}).status_code == 302
+
+
+@pytest.mark.parametrize("page", ["move", "lock", "forbid"])
+def test_a_pair_has_two_schools_and_a_lead_school_is_not_helped(
+    coordinator: Client, solved: MatchingRun, district: District, page: str
+) -> None:
+    for first, second in [(district.middle, district.middle), (district.maths_lead, district.russian_lead)]:
+        url = reverse(f"matching:{page}", args=[solved.pk, first.pk])
+        assert coordinator.post(url, {"lead": second.pk, "reason": "так"}).status_code == 404
+    assert not solved.rules.exists()
+
+
+@pytest.mark.parametrize("left", ["²", "9" * 5000, "-1", "x"])
+def test_nonsense_for_the_lead_school_that_is_left_breaks_nothing(
+    coordinator: Client, solved: MatchingRun, district: District, left: str
+) -> None:
+    url = reverse("matching:move", args=[solved.pk, district.middle.pk])
+    answer = coordinator.post(url, {"lead": district.maths_lead.pk, "from_lead": left})
+    assert answer.status_code == 302
 
 
 def test_the_export_holds_the_pairs_that_are_shown(coordinator: Client, solved: MatchingRun) -> None:

@@ -17,7 +17,8 @@ from mayak.matching.selectors import (
     settings_of,
     unmatched_texts,
 )
-from mayak.matching.selectors.problems import input_of, need_classes, problem_from_dict
+from mayak.matching.selectors.problems import input_of, need_classes
+from mayak.matching.selectors.snapshots import problem_from_dict
 from mayak.matching.services import create_run, lock_pair, solve_run, update_run
 from mayak.matching.services.solving import result_hash
 from mayak.matching.validators import MatchingSettings
@@ -139,7 +140,7 @@ def test_the_snapshot_is_the_whole_input(district: District) -> None:
     run = solve_run(district.run, actor=ACTOR)
     stored = MatchingRun.objects.get(pk=run.pk)
     assert result_hash(match(problem_from_dict(stored.snapshot["problem"]))) == stored.summary["result_hash"]
-    assert set(stored.versions) == {"mayak", "ortools", "numpy"}
+    assert set(stored.versions) == {"mayak", "ortools", "numpy", "scipy"}
 
 
 def test_a_second_computation_changes_nothing_but_the_time(district: District) -> None:
@@ -204,7 +205,8 @@ def test_a_pairing_gets_a_name_of_its_own(district: District) -> None:
         ({"weights": {"needs": 0}}, "At least one criterion needs a weight above zero."),
         (
             {"weights": {"beauty": 1}},
-            "Unknown criteria: beauty. Known: needs, distance, municipality, region.",
+            "Unknown criteria: beauty. Known: needs, distance, municipality, region, level, kind, language, "
+            "history, willing, preference, novelty.",
         ),
         ({"weights": {"needs": -1}}, "The weight of «needs» must be a number from 0 to 1000."),
         ({"leads_per_school": 0}, "«leads_per_school» must be a number from 1 to 5."),

@@ -11,11 +11,19 @@ class MatchingConfig(AppConfig):
     verbose_name = _("Matching")
 
     def ready(self) -> None:
-        """Register the job, the step of the navigation and the tasks of today."""
+        """Register jobs, checks, the step of the navigation and the tasks of today."""
         from mayak.kernel.ui.navigation import Step, register_step
         from mayak.kernel.ui.today import register_tasks
-        from mayak.matching import jobs  # noqa: F401  # registers itself
+        from mayak.matching import checks, jobs  # noqa: F401  # register themselves
+        from mayak.matching.selectors.providers import (
+            approved_earlier,
+            approved_last_year,
+            register_earlier,
+            register_last_year,
+        )
+        from mayak.matching.selectors.teacher_today import teacher_tasks
         from mayak.matching.selectors.today import step_state, tasks
+        from mayak.matching.services import scenario_personal, teacher_personal
 
         register_step(
             Step(
@@ -28,3 +36,8 @@ class MatchingConfig(AppConfig):
             )
         )
         register_tasks(tasks)
+        register_tasks(teacher_tasks)
+        teacher_personal.register()
+        scenario_personal.register()
+        register_last_year("matching", approved_last_year)
+        register_earlier("matching", approved_earlier)

@@ -6,18 +6,18 @@ from typing import Any
 
 from mayak.kernel.exporting.tables import csv_quoted, guarded
 from mayak.matching.algorithms.explanation import explain_unmatched
-from mayak.matching.algorithms.instance import Limit
+from mayak.matching.algorithms.instance import Instance, Limit
 from mayak.matching.algorithms.plan import Matching
 from mayak.matching.algorithms.problem import fingerprint
-from mayak.matching.services.solving import proof_of, result_hash, versions
+from mayak.matching.services.outcomes import proof_of
+from mayak.matching.services.solving import result_hash, versions
 
 COLUMNS = ("mentee", "mentee_name", "lead", "lead_name", "score", "distance_km", "locked")
-CRITERIA = ("needs", "distance", "municipality", "region")
 
 
 def pairs_csv(matching: Matching, names: Mapping[str, str]) -> str:
     """Return the pairs with comma and decimal point, sorted by the key of the mentee."""
-    rows: list[list[Any]] = [[*COLUMNS, *(f"points_{name}" for name in CRITERIA)]]
+    rows: list[list[Any]] = [[*COLUMNS, *(f"points_{name}" for name in _criteria(matching))]]
     rows += [
         [*(row[name] for name in COLUMNS), *row["points"].values()] for row in _pair_rows(matching, names)
     ]
@@ -52,6 +52,7 @@ def result_json(matching: Matching, names: Mapping[str, str], without_coordinate
         "mentees": len(matching.problem.mentees),
         "leads": len(matching.problem.leads),
         "score": round(matching.score, 6),
+        **({"load_price": round(matching.load_price, 6)} if matching.load_price else {}),
         "distance_km": round(matching.distance_km, 6),
         "pairs": _pair_rows(matching, names),
         "unmatched": _unmatched_rows(matching, names),
@@ -64,7 +65,13 @@ def result_json(matching: Matching, names: Mapping[str, str], without_coordinate
     return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
 
 
+def _criteria(matching: Matching) -> tuple[str, ...]:
+    """The first four criteria, and the others that have a weight."""
+    return Instance(matching.problem).criteria
+
+
 def _pair_rows(matching: Matching, names: Mapping[str, str]) -> list[dict[str, Any]]:
+    criteria = _criteria(matching)
     return [
         {
             "mentee": pair.mentee,
@@ -74,7 +81,9 @@ def _pair_rows(matching: Matching, names: Mapping[str, str]) -> list[dict[str, A
             "score": round(pair.score, 6),
             "distance_km": None if pair.distance_km is None else round(pair.distance_km, 6),
             "locked": int(pair.is_fixed),
-            "points": {name: round(pair.contributions[name], 6) for name in CRITERIA},
+            "kept": int(pair.is_kept),
+            "keep_price": None if pair.keep_price is None else round(pair.keep_price, 6),
+            "points": {name: round(pair.contributions[name], 6) for name in criteria},
         }
         for pair in matching.pairs
     ]

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mayak.kernel.ui.filters import MayakFilterSet
 from mayak.matching.enums import MatchingState, PairOrigin
-from mayak.matching.models import MatchingRun, MatchPair
+from mayak.matching.models import MatchingRun, MatchPair, TeacherPair
 from mayak.registry.models import SchoolYear
 
 
@@ -34,3 +34,40 @@ class PairFilter(MayakFilterSet):
     class Meta:
         model = MatchPair
         fields = ("q", "origin")
+
+
+class TeacherPairFilter(MayakFilterSet):
+    """Search by people, schools and needs; how the pair came about, whether it works remotely."""
+
+    search_fields = (
+        "mentee__family_name",
+        "mentee__given_name",
+        "mentor__family_name",
+        "mentor__given_name",
+        "mentee_school__search_text",
+        "mentee_school__short_name",
+        "mentor_school__search_text",
+        "mentor_school__short_name",
+        "need_title",
+    )
+    search_label = _("Person, school or need")
+
+    origin = django_filters.ChoiceFilter(choices=PairOrigin.choices, label=_("How"))
+    is_remote = django_filters.BooleanFilter(label=_("Remote"))
+
+    class Meta:
+        model = TeacherPair
+        fields = ("q", "origin", "is_remote")
+
+
+class OwnTeacherPairFilter(TeacherPairFilter):
+    """The same over approved pairs of all years."""
+
+    origin = None
+    school_year = django_filters.ModelChoiceFilter(
+        field_name="run__school_year", queryset=SchoolYear.objects.all(), label=_("School year")
+    )
+
+    class Meta:
+        model = TeacherPair
+        fields = ("q", "school_year", "is_remote")

@@ -24,3 +24,13 @@ def can_edit_run(scope: Scope, run: MatchingRun) -> bool:
 def can_approve_run(scope: Scope, run: MatchingRun) -> bool:
     """Whether this pairing may be approved or archived."""
     return scope.allows("matching.approve") and scope.covers_territory(run.territory.path or "")
+
+
+def can_see_teacher_runs(scope: Scope) -> bool:
+    """Whether drafts of pairs of teachers may be seen: they name what single teachers lack."""
+    return any(scope.allows(right) for right in ("matching.edit", "matching.approve", "diagnosis.people"))
+
+
+def can_see_colleagues_pairs(scope: Scope) -> bool:
+    """Whether approved pairs of other teachers of the own schools may be seen; one's own are always seen."""
+    return can_see_teacher_runs(scope) or scope.allows("diagnosis.own_school")

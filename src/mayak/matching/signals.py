@@ -7,3 +7,10 @@ matching_approved = Signal()
 
 matching_archived = Signal()
 """Sent inside the transaction that archives an approved pairing, with ``run`` and ``actor``."""
+
+matching_replaced = Signal()
+"""Sent inside the transaction in which an approved repair takes the place of an approved pairing.
+
+With ``run`` (the repair), ``replaced`` (the old pairing, archived), ``actor`` and ``reason``. Neither
+``matching_approved`` nor ``matching_archived`` is sent then: pairs that are in both stay as they are.
+"""

@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 
 from mayak.matching.imports.errors import FileFault
 
+LIKENESS: Final = ("school_level", "locality", "school_type", "pupils", "language")
+"""What the criteria «level», «kind» and «language» look at; every column may be missing."""
 SECTIONS: Final[AnyMapping[str, tuple[str, ...]]] = {
     "needs": (
         "key",
@@ -25,6 +27,7 @@ SECTIONS: Final[AnyMapping[str, tuple[str, ...]]] = {
         "weight",
         "need_class",
         "leads_wanted",
+        *LIKENESS,
     ),
     "leads": (
         "key",
@@ -38,6 +41,7 @@ SECTIONS: Final[AnyMapping[str, tuple[str, ...]]] = {
         "grade",
         "level",
         "capacity",
+        *LIKENESS,
     ),
     "coordinates": ("key", "region", "municipality", "settlement", "latitude", "longitude", "point"),
 }

@@ -26,6 +26,9 @@ class Rules:
     settings: MatchingSettings = field(default_factory=MatchingSettings)
     locked: tuple[tuple[str, str], ...] = ()
     forbidden: tuple[tuple[str, str], ...] = ()
+    last_year: tuple[tuple[str, str], ...] = ()
+    earlier: tuple[tuple[str, str], ...] = ()
+    preferred: tuple[tuple[str, str], ...] = ()
 
 
 def read_rules(path: Path | None, *, objective: str = "") -> Rules:
@@ -47,12 +50,13 @@ def read_rules(path: Path | None, *, objective: str = "") -> Rules:
                 "known": ", ".join(Objective.values),
             },
         )
-    locked, forbidden = (_pairs(file, name, data.pop(name, None)) for name in ("locked", "forbidden"))
+    names = ("locked", "forbidden", "last_year", "earlier", "preferred")
+    lists = [_pairs(file, name, data.pop(name, None)) for name in names]
     try:
         settings = MatchingSettings.from_json({**_FILE_DEFAULTS, **data})
     except ValidationError as error:
         raise FileFault(file, " ".join(error.messages)) from error
-    return Rules(chosen, settings, locked, forbidden)
+    return Rules(chosen, settings, *lists)
 
 
 def _pairs(file: str, name: str, rows: Any) -> tuple[tuple[str, str], ...]:

@@ -13,7 +13,8 @@ from mayak.matching.imports.errors import FileFault
 from mayak.matching.imports.mapping import Mapping
 from mayak.matching.imports.rules import Rules
 from mayak.matching.imports.tables import TableRow, read_rows
-from mayak.matching.selectors.problems import solver_settings
+from mayak.matching.selectors.problems import LARGE, SMALL
+from mayak.matching.selectors.school_settings import with_settings
 
 Point = tuple[float, float]
 Places = dict[tuple[tuple[str, ...], tuple[str, ...]], Point | None]
@@ -51,8 +52,11 @@ def read_input(
         leads=givers,
         fixed=rules.locked,
         forbidden=rules.forbidden,
-        settings=solver_settings(rules.objective, rules.settings),
+        last_year=rules.last_year,
+        earlier=tuple((*pair, 1.0) for pair in dict.fromkeys((*rules.last_year, *rules.earlier))),
+        preferred=tuple((*pair, 1.0) for pair in rules.preferred),
     )
+    problem = with_settings(problem, rules.objective, rules.settings)
     names = {key: rows[0].text("name") or key for key, rows in (*mentee_rows.items(), *lead_rows.items())}
     schools: list[Mentee | Lead] = [*mentees, *givers]
     unknown = sorted({school.key for school in schools if school.latitude is None})
@@ -131,6 +135,19 @@ def _where(rows: list[TableRow], mapping: Mapping, places: Places) -> dict[str, 
     }
 
 
+def _likeness(rows: list[TableRow], rules: Rules) -> dict[str, Any]:
+    """Level, kind and language of a school; what no row names is unknown."""
+    row = rows[0]
+    pupils = row.number_of("pupils")
+    size = "" if pupils is None else (SMALL if pupils < rules.settings.small_school_pupils else LARGE)
+    kind = (row.text("locality").lower(), row.text("school_type").lower(), size)
+    return {
+        "level": row.number_of("school_level"),
+        "kind": kind if any(kind) else (),
+        "language": row.text("language").lower(),
+    }
+
+
 def _mentee(key: str, rows: list[TableRow], mapping: Mapping, places: Places, rules: Rules) -> Mentee:
     needs = tuple(
         Need(subject, row.whole_of("grade"), _or(row.number_of("weight"), 1.0))
@@ -142,6 +159,7 @@ def _mentee(key: str, rows: list[TableRow], mapping: Mapping, places: Places, ru
         needs=needs,
         leads_wanted=_one(rows, "leads_wanted", rules.settings.leads_per_school),
         need_class=_one(rows, "need_class", 1),
+        **_likeness(rows, rules),
         **_where(rows, mapping, places),
     )
 
@@ -153,7 +171,8 @@ def _lead(key: str, rows: list[TableRow], mapping: Mapping, places: Places, rule
         if (subject := row.text("subject"))
     )
     capacity = _one(rows, "capacity", rules.settings.default_capacity)
-    return Lead(key=key, capacity=capacity, strengths=strengths, **_where(rows, mapping, places))
+    more = _where(rows, mapping, places) | _likeness(rows, rules)
+    return Lead(key=key, capacity=capacity, strengths=strengths, **more)
 
 
 def _one(rows: list[TableRow], name: str, default: int) -> int:

@@ -1,9 +1,9 @@
 """Reads of matching."""
 
+from mayak.matching.selectors.criterion_words import distance_text
 from mayak.matching.selectors.explanations import (
     coverage_of,
     covered_needs,
-    distance_text,
     reason_texts,
     unmatched_texts,
 )

@@ -10,23 +10,16 @@ from django.utils.translation import ngettext
 
 from mayak.matching.enums import Criterion
 from mayak.matching.models import MatchPair, UnmatchedSchool
+from mayak.matching.selectors.criterion_words import contribution_words
 
 LARGEST = 3
-SUBJECTS_AT_MOST = 3
 Values = Mapping[str, Any]
-
-
-def distance_text(distance_km: float | None) -> str:
-    """Return «12,4 km» or that the distance is unknown."""
-    if distance_km is None:
-        return _("distance unknown")
-    return _("%(distance)s km") % {"distance": number_format(round(distance_km, 1), decimal_pos=1)}
 
 
 def reason_texts(pair: MatchPair, *, at_most: int = LARGEST) -> list[str]:
     """Return the largest reasons for the pair, each with the points that it gave («…: +41 %»).
 
-    A criterion that gave nothing is left out, but an unknown distance is always said.
+    A criterion that gave nothing is left out, but an unknown distance and a refusal are always said.
     """
     return contribution_texts(pair.contributions, at_most=at_most)
 
@@ -37,7 +30,7 @@ def contribution_texts(contributions: Sequence[Values], *, at_most: int = LARGES
     texts = [
         _("%(words)s: +%(points)s")
         % {
-            "points": number_format(one["points"] * 100, decimal_pos=0) + "\u202f%",
+            "points": number_format(round(one["points"] * 100)) + "\u202f%",
             "words": contribution_words(one),
         }
         for one in sorted(giving, key=lambda one: -one["points"])[:at_most]
@@ -46,12 +39,9 @@ def contribution_texts(contributions: Sequence[Values], *, at_most: int = LARGES
         one["criterion"] == Criterion.DISTANCE and one.get("distance_km") is None for one in contributions
     ):
         texts.append(_("distance unknown"))
+    if any(one.get("refused") for one in contributions):
+        texts.append(_("one of the two schools refused"))
     return texts
-
-
-def contribution_words(one: Values) -> str:
-    """Return what a contribution means, without its points."""
-    return _WORDS[one["criterion"]](one)
 
 
 def coverage_of(pair: MatchPair) -> float | None:
@@ -84,58 +74,24 @@ def limit_text(reason: Values) -> str:
     return words(reason) if words else ""
 
 
-def _coverage(one: Values) -> str:
-    needs = one.get("covered", [])
-    if not needs:
-        return _("strong in what the school lacks")
-    named = ", ".join(need_text(need) for need in needs[:SUBJECTS_AT_MOST])
-    rest = len(needs) - SUBJECTS_AT_MOST
-    if rest > 0:
-        named += " " + ngettext("and %(count)s more", "and %(count)s more", rest) % {"count": rest}
-    return _("strong in what the school lacks: %(subjects)s") % {"subjects": named}
-
-
-def need_text(need: Values) -> str:
-    """Return «mathematics, grade 9»."""
-    if need.get("grade"):
-        return _("%(subject)s, grade %(grade)s") % {"subject": need["name"], "grade": need["grade"]}
-    return str(need["name"])
-
-
-def _distance(one: Values) -> str:
-    return _("%(distance)s between the schools") % {"distance": distance_text(one.get("distance_km"))}
-
-
-def _municipality(_one: Values) -> str:
-    return _("in the same municipality")
-
-
-def _region(_one: Values) -> str:
-    return _("in the same region")
-
-
-_WORDS: dict[str, Callable[[Values], str]] = {
-    Criterion.NEEDS: _coverage,
-    Criterion.DISTANCE: _distance,
-    Criterion.MUNICIPALITY: _municipality,
-    Criterion.REGION: _region,
-}
-
-
 def _limit(one: Values) -> str:
-    words = _LIMIT_WORDS.get(one["limit"])
+    limit = "too_long" if one.get("max_minutes") is not None else one["limit"]
+    words = _LIMIT_WORDS.get(limit)
     if words is None:
         return ""
-    nearest = one.get("nearest")
+    nearest = None if one.get("refusals") else one.get("nearest")
     text = words(one["count"]) % {
         "count": one["count"],
         "max": "" if one.get("max") is None else _km(one["max"]),
+        "minutes": "" if one.get("max_minutes") is None else _km(one["max_minutes"]),
     }
     if nearest and one.get("nearest_km") is not None:
         text += " " + _("The nearest of them is %(lead)s, %(distance)s km away.") % {
             "lead": nearest,
             "distance": _km(one["nearest_km"]),
         }
+    for refusal in one.get("refusals", ()):
+        text += f" {refusal['lead']}: {refusal['reason']}." if refusal["reason"] else f" {refusal['lead']}."
     return text
 
 
@@ -143,6 +99,14 @@ def _too_far(count: int) -> str:
     return ngettext(
         "The distance limit of %(max)s km keeps %(count)s lead school away.",
         "The distance limit of %(max)s km keeps %(count)s lead schools away.",
+        count,
+    )
+
+
+def _too_long(count: int) -> str:
+    return ngettext(
+        "The limit of %(minutes)s min on the way keeps %(count)s lead school away.",
+        "The limit of %(minutes)s min on the way keeps %(count)s lead schools away.",
         count,
     )
 
@@ -175,12 +139,29 @@ def _forbidden(count: int) -> str:
     return ngettext("%(count)s pair is forbidden by hand.", "%(count)s pairs are forbidden by hand.", count)
 
 
+def _refused(count: int) -> str:
+    return ngettext(
+        "%(count)s pair is forbidden by a refusal.", "%(count)s pairs are forbidden by a refusal.", count
+    )
+
+
+def _unavailable(count: int) -> str:
+    return ngettext(
+        "%(count)s lead school is not available in this school year.",
+        "%(count)s lead schools are not available in this school year.",
+        count,
+    )
+
+
 _LIMIT_WORDS: dict[str, Callable[[int], str]] = {
     "too_far": _too_far,
+    "too_long": _too_long,
     "territory": _territory,
     "unknown_coordinates": _unknown,
     "no_common_need": _no_common_need,
     "forbidden": _forbidden,
+    "refused": _refused,
+    "unavailable": _unavailable,
 }
 
 
@@ -196,19 +177,71 @@ def _no_places(one: Values) -> str:
     return _("Lead schools that would do are full: %(leads)s.") % {"leads": named}
 
 
+def _too_dear(one: Values) -> str:
+    named = ", ".join(str(lead["name"]) for lead in one["leads"])
+    if one.get("more"):
+        named += " " + ngettext("and %(count)s more", "and %(count)s more", one["more"]) % {
+            "count": one["more"]
+        }
+    return _(
+        "These lead schools have places, but by the rule of even load one school more there costs more than the pair "
+        "gives: %(leads)s."
+    ) % {"leads": named}
+
+
 def _taken_away(one: Values) -> str:
     return _("The pair with %(lead)s was forbidden by hand; compute again to look for another one.") % {
         "lead": one["lead"]
     }
 
 
+def _more_distance(one: Values) -> str:
+    """Which of the two limits of the way to raise, with its place for the kilometres."""
+    if not one.get("minutes"):
+        return _("raise the distance limit by %(amount)s km")
+    time = _("raise the limit of the time on the way by %(minutes)s min") % {"minutes": _km(one["minutes"])}
+    if not one["amount"]:
+        return time
+    return _("%(time)s and the distance limit by %(amount)s km") % {
+        "time": time,
+        "amount": _km(one["amount"]),
+    }
+
+
 def _change(one: Values) -> str:
     words = {
-        "more_distance": _("raise the distance limit by %(amount)s km"),
+        "more_distance": _more_distance(one),
         "more_places": _("give %(lead)s one place more"),
         "other_territory": _("allow a pair with %(lead)s across the border of the territory"),
         "set_coordinates": _("enter the coordinates or allow the pair with %(lead)s"),
         "other_limit": _("allow the pair with %(lead)s in spite of the rules"),
+        "allow_pair": _("take back the ban on the pair with %(lead)s"),
+    }[one["kind"]] % {"lead": one["lead"], "amount": _km(one["amount"])}
+    return _("Smallest change: %(change)s. Then %(given)s will help.") % {
+        "change": words,
+        "given": one["given"],
+    }
+
+
+def _network_full(one: Values) -> str:
+    named = ", ".join(str(lead["name"]) for lead in one["leads"])
+    if one.get("more"):
+        named += " " + ngettext("and %(count)s more", "and %(count)s more", one["more"]) % {
+            "count": one["more"]
+        }
+    return _(
+        "These lead schools would do, but the model, their places or hours leave no room: %(leads)s."
+    ) % {"leads": named}
+
+
+def _network_change(one: Values) -> str:
+    words = {
+        "smaller_groups": _("make the least size of a group smaller by one school"),
+        "longer_chain": _("make the chain longer by one school"),
+        "more_places": _("give %(lead)s one place more"),
+        "more_hours": _("give %(lead)s %(amount)s hours a month more"),
+        "more_centres": _("choose one centre more"),
+        "more_distance": _more_distance(one),
         "allow_pair": _("take back the ban on the pair with %(lead)s"),
     }[one["kind"]] % {"lead": one["lead"], "amount": _km(one["amount"])}
     return _("Smallest change: %(change)s. Then %(given)s will help.") % {
@@ -236,7 +269,11 @@ def _km(value: float) -> str:
 _LIMITS: dict[str, Callable[[Values], str]] = {
     "limit": _limit,
     "no_places": _no_places,
+    "too_dear": _too_dear,
     "taken_away": _taken_away,
+    "not_in_file": lambda _one: _("The file names no lead school for it. Compute to complete the list."),
     "change": _change,
+    "network_full": _network_full,
+    "network_change": _network_change,
     "more_places": _more_places,
 }

@@ -8,6 +8,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from mayak.matching.enums import Objective
 from mayak.matching.models import MatchingRun
 from mayak.matching.selectors.problems import Input, SchoolFacts, input_of
 from mayak.matching.selectors.runs import settings_of
@@ -47,7 +48,7 @@ class Readiness:
 def readiness_of(run: MatchingRun) -> Readiness:
     """Return what is there and what is missing; a fixed number of queries."""
     found = input_of(run)
-    places = sum(lead.capacity for lead in found.problem.leads)
+    places = sum(lead.capacity for lead in found.problem.leads if lead.is_available)
     lines = [
         _mentees_line(run, found),
         _leads_line(found),
@@ -166,6 +167,7 @@ def _missing_lines(run: MatchingRun, found: Input) -> Iterable[ReadinessLine | N
         url=build,
         label=_("Compute strengths from results"),
     )
+    yield from _said_lines(run, found)
     yield _line(
         [school for school in (*found.mentees, *found.leads) if not school.has_coordinates],
         title=_("Coordinates"),
@@ -174,6 +176,39 @@ def _missing_lines(run: MatchingRun, found: Input) -> Iterable[ReadinessLine | N
         url=registry,
         label=_("To the schools"),
     )
+
+
+def _said_lines(run: MatchingRun, found: Input) -> Iterable[ReadinessLine | None]:
+    """What lead schools said of themselves, and last year's pairs; nothing where there is nothing to say."""
+    if away := [lead for lead in found.leads if not lead.is_available]:
+        yield _line(
+            away,
+            title=_("Lead schools that have no time"),
+            ready="",
+            missing=_("By their passports these lead schools are not available in this school year:"),
+            url=reverse("diagnosis:profiles"),
+            label=_("To the passports"),
+        )
+    if unsaid := [lead for lead in found.leads if not lead.has_consent]:
+        yield _line(
+            unsaid,
+            title=_("Consent of lead schools"),
+            ready="",
+            missing=_("These lead schools were asked and have not agreed yet:"),
+            url="",
+            label="",
+        )
+    count = len(found.problem.last_year)
+    if count:
+        text = ngettext(
+            "%(count)s pair of last year is known; both schools take part again.",
+            "%(count)s pairs of last year are known; both schools take part again.",
+            count,
+        ) % {"count": count}
+        yield ReadinessLine("good", _("ready"), _("Pairs of last year"), text)
+    elif run.objective == Objective.LEAST_CHANGE:
+        text = _("No pair of last year is known, so the aim «as few changes as possible» keeps nothing.")
+        yield ReadinessLine("warning", _("missing"), _("Pairs of last year"), text)
 
 
 def _line(

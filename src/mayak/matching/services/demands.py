@@ -13,6 +13,7 @@ from mayak.matching.enums import PairOrigin, PairRuleKind
 from mayak.matching.models import MatchingRun, MatchPair, PairRule, UnmatchedSchool
 from mayak.matching.selectors.candidates import candidates_for
 from mayak.matching.selectors.problems import input_of, stored_problem
+from mayak.matching.selectors.runs import load_price_of
 from mayak.matching.services.guard import check_draft, fault_texts, held, log_run
 from mayak.matching.services.runs import known_names
 from mayak.registry.models import Organisation
@@ -34,7 +35,9 @@ def lock_pair(
     found = stored.pairs.filter(mentee=mentee, lead=lead)
     if found.update(origin=PairOrigin.LOCKED) == 0 and stored.solved_at is not None:
         MatchingRun.objects.filter(pk=stored.pk).update(input_changed=True)
-    log_run(stored, actor=actor, action="lock_pair", changes={"pair": _name(mentee, lead), "reason": reason})
+    log_run(
+        stored, actor=actor, action="lock_pair", changes={"pair": _name(mentee, lead), "reason": rule.reason}
+    )
     return rule
 
 
@@ -59,7 +62,10 @@ def forbid_pair(
         )
     _recount(stored)
     log_run(
-        stored, actor=actor, action="forbid_pair", changes={"pair": _name(mentee, lead), "reason": reason}
+        stored,
+        actor=actor,
+        action="forbid_pair",
+        changes={"pair": _name(mentee, lead), "reason": rule.reason},
     )
     return rule
 
@@ -106,7 +112,8 @@ def move_pair(
     check_draft(stored)
     if stored.solved_at is None:
         raise ValidationError(_("Compute the pairs first."))
-    found = {one.lead_id: one for one in candidates_for(stored, mentee.pk)}
+    leaves = None if from_lead is None else from_lead.pk
+    found = {one.lead_id: one for one in candidates_for(stored, mentee.pk, leaves=leaves)}
     candidate = found.get(to_lead.pk)
     if candidate is None or candidate.is_current:
         raise ValidationError(_("%(lead)s cannot be chosen for this school.") % {"lead": to_lead})
@@ -129,6 +136,8 @@ def move_pair(
         score=round(candidate.score, 8),
         distance_km=candidate.distance_km,
         contributions=candidate.contributions,
+        lines=candidate.lines,
+        group=candidate.group[:200],
     )
     stored.unmatched.filter(mentee=mentee).delete()
     _set_rule(stored, mentee, to_lead, kind=PairRuleKind.LOCK, reason=_("moved by hand"))
@@ -162,6 +171,12 @@ def _check_lock(run: MatchingRun, mentee: Organisation, lead: Organisation) -> N
     pair = (str(mentee.pk), str(lead.pk))
     if pair in problem.fixed:
         return
+    if pair[1] in {school.key for school in problem.mentees}:
+        raise ValidationError(
+            _("%(school)s passes help on in a chain; only the pair with a lead school can be locked.")
+            % {"school": lead},
+            code="limit",
+        )
     faults = faults_of(replace(problem, fixed=(*problem.fixed, pair)))
     if faults:
         raise ValidationError(fault_texts(faults, names), code="limit")
@@ -182,7 +197,7 @@ def _set_rule(
 def _recount(run: MatchingRun) -> None:
     """Keep the total score and the number of schools with a pair as the pairs are now."""
     summary = {**run.summary, "served": run.pairs.values("mentee").distinct().count()}
-    total = run.pairs.aggregate(total=Sum("score"))["total"] or 0.0
+    total = (run.pairs.aggregate(total=Sum("score"))["total"] or 0.0) - load_price_of(run)
     MatchingRun.objects.filter(pk=run.pk).update(score=round(total, 8), summary=summary)
     run.score, run.summary = round(total, 8), summary
 

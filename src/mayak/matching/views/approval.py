@@ -14,7 +14,7 @@ from mayak.matching.forms import ReasonForm
 from mayak.matching.permissions import can_approve_run
 from mayak.matching.selectors import lead_loads, pair_list
 from mayak.matching.services import approve_run, archive_run, problems_of_approval
-from mayak.matching.views.common import NO_APPROVAL, crumbs, get_run, run_context
+from mayak.matching.views.common import NO_APPROVAL, crumbs, get_run, run_context, tell_refusal
 
 
 @require_http_methods(["GET", "POST"])
@@ -28,8 +28,7 @@ def approve(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             approve_run(run, actor=request_actor(request))
         except ValidationError as error:
-            for text in error.messages:
-                messages.error(request, text)
+            tell_refusal(request, error)
             return redirect("matching:approve", pk=pk)
         messages.success(request, _("The pairs are approved and became network pairs."))
         return redirect("matching:approve", pk=pk)

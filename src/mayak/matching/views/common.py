@@ -1,9 +1,12 @@
 """What the pages of one pairing share."""
 
+import hashlib
+import json
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -12,10 +15,12 @@ from django.utils.translation import gettext_lazy
 
 from mayak.kernel.access.requests import request_scope
 from mayak.kernel.jobs.models import FINISHED, Job
+from mayak.kernel.ui.lists import Action
 from mayak.matching.enums import MatchingState
 from mayak.matching.models import MatchingRun
-from mayak.matching.permissions import can_edit_run
+from mayak.matching.permissions import can_edit_run, can_pair_territory
 from mayak.matching.selectors import run_list
+from mayak.matching.selectors.purposes import purpose_of
 
 NO_EDIT = gettext_lazy("Pairs are made by coordinators of the territory, and only in a draft.")
 NO_APPROVAL = gettext_lazy("Pairs are approved by coordinators of the territory.")
@@ -49,6 +54,27 @@ def get_draft(request: HttpRequest, pk: int) -> MatchingRun:
     return run
 
 
+def tell_refusal(request: HttpRequest, error: ValidationError) -> None:
+    """Show why nothing was done; that it was done before is news and no error."""
+    tell = messages.info if getattr(error, "code", "") == "approved_already" else messages.error
+    for text in error.messages:
+        tell(request, text)
+
+
+def once_key(request: HttpRequest, *, nonce: str = "once") -> str:
+    """Return the same text for the same form of the same user with the same answers; empty without its hidden key.
+
+    Args:
+        request: a sent form.
+        nonce: the field that tells two pages with the same answers apart.
+    """
+    if not request.POST.get(nonce):
+        return ""
+    sent = sorted((name, values) for name, values in request.POST.lists() if name != "csrfmiddlewaretoken")
+    plain = json.dumps([request.user.pk, request.path, sent], ensure_ascii=False)
+    return hashlib.sha256(plain.encode()).hexdigest()
+
+
 def run_context(request: HttpRequest, run: MatchingRun, current: str) -> dict[str, Any]:
     """Return what every page of the pairing shows: steps, crumbs, what may be done."""
     return {
@@ -56,8 +82,21 @@ def run_context(request: HttpRequest, run: MatchingRun, current: str) -> dict[st
         "wizard": wizard_steps(run, current),
         "can_edit": can_edit_run(request_scope(request), run),
         "job": running_job(run),
+        "purpose": purpose_of(run),
         "breadcrumbs": crumbs(run, ""),
     }
+
+
+def further_actions(request: HttpRequest, run: MatchingRun) -> list[Action]:
+    """Return what may be asked of a computed pairing: scenario, repair, comparison, fairness."""
+    if run.solved_at is None:
+        return []
+    named = [("side-by-side", _("Side by side")), ("fairness", _("Fairness"))]
+    if can_pair_territory(request_scope(request), run.territory) and run.state != MatchingState.ARCHIVED:
+        named.insert(0, ("scenario", _("What if…")))
+        if run.state == MatchingState.APPROVED:
+            named.insert(0, ("repair", _("Somebody left")))
+    return [Action(label, reverse(f"matching:{name}", args=[run.pk])) for name, label in named]
 
 
 def crumbs(run: MatchingRun, last: Any) -> list[tuple[Any, str]]:

@@ -14,19 +14,32 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
-from mayak.kernel.access.requests import request_actor
+from mayak.kernel.access.requests import request_actor, request_scope
 from mayak.kernel.ui.lists import EXPORT, Action, ListPage
+from mayak.kernel.ui.tables import number_text
 from mayak.matching.enums import Objective, PairOrigin, PairRuleKind
 from mayak.matching.filters import PairFilter
 from mayak.matching.models import MatchingRun, MatchPair, UnmatchedSchool
+from mayak.matching.permissions import can_pair_territory
 from mayak.matching.selectors import lead_loads, pair_list, unmatched_texts
 from mayak.matching.selectors.candidates import candidates_for
 from mayak.matching.selectors.comparison import comparison_of
-from mayak.matching.selectors.explanations import contribution_texts, distance_text
+from mayak.matching.selectors.criterion_words import distance_text, minutes_of
+from mayak.matching.selectors.explanations import contribution_texts
+from mayak.matching.selectors.network_facts import network_facts
 from mayak.matching.selectors.pictures import map_of, network_of
+from mayak.matching.selectors.quality import floor_words, kept_pairs, swaps_of
+from mayak.matching.selectors.runs import load_price_of
 from mayak.matching.services import forbid_pair, lock_pair, move_pair
-from mayak.matching.tables import PairTable, score_text
-from mayak.matching.views.common import crumbs, get_draft, get_run, run_context, running_job
+from mayak.matching.tables import PairTable, effect_text, score_text
+from mayak.matching.views.common import (
+    crumbs,
+    further_actions,
+    get_draft,
+    get_run,
+    run_context,
+    running_job,
+)
 from mayak.registry.models import Organisation
 
 UNMATCHED_SHOWN = 50
@@ -65,7 +78,11 @@ class Review(ListPage):
     def get_actions(self) -> list[Action]:
         """Say what to do next with this pairing."""
         solved = self.run.solved_at is not None
-        compare = [Action(_("Compare with the optimum"), reverse("matching:comparison", args=[self.run.pk]))]
+        further = further_actions(self.request, self.run)
+        compare = [
+            *further,
+            Action(_("Compare with the optimum"), reverse("matching:comparison", args=[self.run.pk])),
+        ]
         if self.can_edit:
             following = "approve" if solved and not self.run.input_changed else "rules"
             label = _("To the approval") if following == "approve" else _("To the rules")
@@ -98,6 +115,12 @@ class Review(ListPage):
             "network": network_of(run, pairs),
             "places": map_of(pairs, unmatched),
             "totals": totals(run),
+            "load_price": score_text(load_price_of(run)) if load_price_of(run) else "",
+            "floor": floor_words(run),
+            "kept": kept_pairs(run) if run.solved_at else None,
+            "swaps": None if run.network_model else swaps_of(run),
+            "network_facts": network_facts(run, pairs),
+            "can_replay": can_pair_territory(request_scope(self.request), run.territory),
             "proof": proof_words(run, by_hand=sum(pair.origin == PairOrigin.HAND for pair in pairs)),
         }
 
@@ -149,14 +172,13 @@ def school(request: HttpRequest, pk: int, mentee_pk: int) -> HttpResponse:
         "candidates": [
             (
                 one,
-                distance_text(one.distance_km),
+                distance_text(one.distance_km, minutes_of(one.contributions)),
                 contribution_texts(one.contributions),
-                score_text(one.effect),
+                effect_text(one.effect),
             )
             for one in candidates
             if not one.is_current
         ][:CANDIDATES_SHOWN],
-        "from_lead": current[0].lead_id if current else "",
         "totals": totals(run),
         "rules": {rule.lead_id: rule for rule in run.rules.all() if rule.mentee_id == mentee_pk},
         "breadcrumbs": crumbs(run, mentee),
@@ -168,8 +190,8 @@ def school(request: HttpRequest, pk: int, mentee_pk: int) -> HttpResponse:
 def move(request: HttpRequest, pk: int, mentee_pk: int) -> HttpResponse:
     """Give the school to another lead school by hand."""
     run, mentee, lead = _sides(request, pk, mentee_pk)
-    left = request.POST.get("from_lead") or ""
-    from_lead = get_object_or_404(Organisation, pk=int(left)) if left.isdigit() else None
+    left = request.POST.get("from_lead", "")
+    from_lead = get_object_or_404(Organisation, pk=int(left)) if left in run.snapshot["names"] else None
     try:
         move_pair(run, mentee, actor=request_actor(request), to_lead=lead, from_lead=from_lead)
     except ValidationError as error:
@@ -250,6 +272,8 @@ def proof_words(run: MatchingRun, *, by_hand: int = 0) -> str:
         "considered": proof["pairs_considered"] + proof["pairs_left_out"],
         "gap": proof["gap"],
     }
+    if proof.get("method") == "mip":
+        return network_proof_words(run)
     if proof["is_proven"]:
         return (
             _(
@@ -261,12 +285,38 @@ def proof_words(run: MatchingRun, *, by_hand: int = 0) -> str:
     return _("Not proven: a better set of pairs may exist (gap %(gap)s).") % words
 
 
+def network_proof_words(run: MatchingRun) -> str:
+    """Return whether a better network of the chosen model exists, and by how much at most."""
+    proof = run.proof
+    words: dict[str, Any] = {
+        "model": run.get_network_model_display(),
+        "objective": Objective(run.objective).label,
+        "percent": number_text(proof["gap"] * 100, 2),
+        "missing": proof["missing_in_groups"],
+    }
+    if proof["missing_in_groups"]:
+        return (
+            _(
+                "The locked pairs force groups open that lack %(missing)s schools of the least size: no network keeps "
+                "all rules, and this is the nearest one."
+            )
+            % words
+        )
+    if proof["is_proven"]:
+        return (
+            _("Proven: by the aim «%(objective)s» no better network of the model «%(model)s» exists (gap 0).")
+            % words
+        )
+    return _("The time ended before the proof: a better network gains %(percent)s %% at most.") % words
+
+
 def _sides(request: HttpRequest, pk: int, mentee_pk: int) -> tuple[MatchingRun, Organisation, Organisation]:
-    """Return the draft and both schools; both must take part in it."""
+    """Return the draft and both schools: one that is to get help, and another one that takes part."""
     run = get_draft(request, pk)
-    names = run.snapshot.get("names", {})
     lead = request.POST.get("lead", "")
-    if str(mentee_pk) not in names or lead not in names:
+    mentees = {row["key"] for row in run.snapshot.get("problem", {}).get("mentees", [])}
+    others = set(run.snapshot.get("names", {})) - {str(mentee_pk)}
+    if str(mentee_pk) not in mentees or lead not in others:
         raise Http404
     schools = Organisation.objects.in_bulk([mentee_pk, int(lead)])
     return run, schools[mentee_pk], schools[int(lead)]

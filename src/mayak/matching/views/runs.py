@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from mayak.kernel.access.requests import request_actor, request_scope
 from mayak.kernel.ui.lists import Action, ListPage
-from mayak.matching.enums import PairRuleKind
+from mayak.matching.enums import Criterion, PairRuleKind
 from mayak.matching.filters import RunFilter
 from mayak.matching.forms import DemandForm, RulesForm, RunForm
 from mayak.matching.models import MatchingRun, PairRule
@@ -22,9 +22,11 @@ from mayak.matching.permissions import can_create_runs, can_pair_territory
 from mayak.matching.selectors import run_list, settings_of
 from mayak.matching.selectors.problems import lead_schools, mentee_schools
 from mayak.matching.selectors.readiness import readiness_of
+from mayak.matching.selectors.school_examples import school_examples_of
 from mayak.matching.services import create_run, drop_rule, forbid_pair, lock_pair, request_solve, update_run
+from mayak.matching.services.once import made_once
 from mayak.matching.tables import RunTable
-from mayak.matching.views.common import NO_EDIT, crumbs, get_draft, get_run, run_context
+from mayak.matching.views.common import NO_EDIT, crumbs, get_draft, get_run, once_key, run_context
 from mayak.registry.models import SchoolYear
 from mayak.registry.selectors.school_years import current_start_year
 
@@ -49,9 +51,11 @@ class RunList(ListPage):
     def get_actions(self) -> list[Action]:
         """Offer a new pairing to whoever may make one."""
         leads = Action(_("Lead schools"), reverse("diagnosis:profiles"))
+        people = Action(_("Mentors and teachers"), reverse("matching:teacher-pairs"))
         if not can_create_runs(request_scope(self.request)):
-            return [leads]
-        return [leads, Action(_("Pair schools"), reverse("matching:create"), primary=True)]
+            return [leads, people]
+        ready = Action(_("Ready pairs from a file"), reverse("matching:import"))
+        return [leads, people, ready, Action(_("Pair schools"), reverse("matching:create"), primary=True)]
 
 
 @require_http_methods(["GET", "POST"])
@@ -67,11 +71,16 @@ def create(request: HttpRequest) -> HttpResponse:
         if not can_pair_territory(scope, values["territory"]):
             raise PermissionDenied(NO_EDIT)
         try:
-            run = create_run(
-                values["territory"],
-                values["school_year"],
-                actor=request_actor(request),
-                title=values["title"],
+            run = made_once(
+                once_key(request),
+                lambda: create_run(
+                    values["territory"],
+                    values["school_year"],
+                    actor=request_actor(request),
+                    title=values["title"],
+                    level=values["level"],
+                    schools_run=values["schools_run"],
+                ),
             )
         except ValidationError as error:
             form.add_error(None, error)
@@ -95,10 +104,11 @@ def readiness(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def rules(request: HttpRequest, pk: int) -> HttpResponse:
-    """Step 2: objective, weights, limits; «pair» saves them and asks for the computation."""
+    """Step 2: objective, weights, limits; «pair» saves them and asks for the computation, «show» only shows."""
     run = get_draft(request, pk) if request.method == "POST" else get_run(request, pk)
     form = RulesForm(request.POST or None, run=run)
-    if request.method == "POST" and form.is_valid():
+    is_valid = request.method == "POST" and form.is_valid()
+    if is_valid and "show" not in request.POST:
         actor = request_actor(request)
         try:
             update_run(run, actor=actor, objective=form.cleaned_data["objective"], settings=form.settings())
@@ -113,10 +123,20 @@ def rules(request: HttpRequest, pk: int) -> HttpResponse:
     context = run_context(request, run, "rules") | {
         "form": form,
         "groups": _groups(form),
+        "examples": school_examples_of(run, form.settings() if is_valid else None),
         "demand_count": run.rules.count(),
         "breadcrumbs": crumbs(run, _("Rules and weights")),
     }
     return render(request, "matching/rules.html", context, status=400 if form.errors else 200)
+
+
+@require_POST
+def examples(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show what the weights on the form do to a few pairs; nothing is saved."""
+    run = get_draft(request, pk)
+    form = RulesForm(request.POST, run=run)
+    found = school_examples_of(run, form.settings()) if form.is_valid() else None
+    return render(request, "matching/examples.html", {"run": run, "examples": found})
 
 
 @require_POST
@@ -171,11 +191,22 @@ def _groups(form: RulesForm) -> list[tuple[Any, list[Any]]]:
     named: list[tuple[Any, list[str]]] = [
         (
             _("What makes a pair good"),
-            ["weight_needs", "weight_distance", "weight_municipality", "weight_region"],
+            [
+                *(f"weight_{name}" for name in Criterion.values if f"weight_{name}" in form.fields),
+                "load_points",
+            ],
         ),
         (
             _("What a pair may not break"),
-            ["within", "max_distance_km", "unknown_distance", "require_common_need", "leads_per_school"],
+            [
+                "within",
+                "max_distance_km",
+                "max_travel_minutes",
+                "travel_time",
+                "unknown_distance",
+                "require_common_need",
+                "leads_per_school",
+            ],
         ),
         (
             _("Numbers behind it"),
@@ -185,7 +216,13 @@ def _groups(form: RulesForm) -> list[tuple[Any, list[Any]]]:
                 "load_limit",
                 "need_percent",
                 "other_grade_percent",
+                "fairness_percent",
                 "distance_scale_km",
+                "level_from_percent",
+                "level_full_percent",
+                "small_school_pupils",
+                "road_factor",
+                "road_speed_kmh",
                 "total",
             ],
         ),

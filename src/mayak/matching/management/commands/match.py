@@ -15,6 +15,7 @@ from mayak.matching.algorithms.messages import ProblemError
 from mayak.matching.algorithms.plan import Matching
 from mayak.matching.algorithms.problem import Lead, Mentee
 from mayak.matching.algorithms.validation import faults_of
+from mayak.matching.enums import Objective
 from mayak.matching.exports import pairs_csv, result_json, unmatched_csv
 from mayak.matching.imports import FileFault, FileInput, Rules, read_input, read_mapping, read_rules
 from mayak.matching.models import MatchingRun
@@ -46,7 +47,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--rules", "--weights", type=Path, help="YAML: objective, weights, limits, locks, bans"
         )
-        parser.add_argument("--objective", default="", help="best_pairs, nobody_left or neediest_first")
+        parser.add_argument("--objective", default="", help=", ".join(Objective.values))
         parser.add_argument(
             "--out", type=Path, help="pairs: .csv, or .json for everything; standard output without it"
         )
@@ -90,6 +91,8 @@ class Command(BaseCommand):
         rules = read_rules(options["rules"], objective=options["objective"])
         if rules.locked or rules.forbidden:
             raise CommandError(_("Locks and bans of the database are set on its pages."), returncode=BAD_CALL)
+        if rules.last_year or rules.earlier or rules.preferred:
+            raise CommandError(_("The database knows last year's pairs itself."), returncode=BAD_CALL)
         territory, year = self._territory(options["territory"]), self._year(options["year"])
         try:
             solved = self._kept(territory, year, rules, options["title"])

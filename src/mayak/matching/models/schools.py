@@ -1,4 +1,4 @@
-"""A pairing of schools: its input, settings, pairs, the schools left over and the proof."""
+"""Pairs of schools in a pairing, what people demanded of them, and the schools left without one."""
 
 from typing import Self
 
@@ -7,71 +7,9 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from mayak.kernel.access import Scope, ScopedQuerySet
-from mayak.matching.enums import MatchingState, Objective, PairOrigin, PairRuleKind
-from mayak.registry.models import Organisation, SchoolYear, Territory
-
-
-class MatchingRunQuerySet(ScopedQuerySet["MatchingRun"]):
-    """Pairings of a territory."""
-
-
-class MatchingRun(models.Model):
-    """One pairing of a territory and school year. ``snapshot`` is the whole input: the same gives the same result.
-
-    ``settings`` holds weights, limits and the objective; ``proof`` the optimal value, the bound and the gap.
-    """
-
-    territory = models.ForeignKey(
-        Territory, on_delete=models.PROTECT, related_name="+", verbose_name=_("territory")
-    )
-    school_year = models.ForeignKey(
-        SchoolYear, on_delete=models.PROTECT, related_name="+", verbose_name=_("school year")
-    )
-    title = models.CharField(_("title"), max_length=200)
-    state = models.CharField(
-        _("state"), max_length=10, choices=MatchingState.choices, default=MatchingState.DRAFT
-    )
-    objective = models.CharField(
-        _("objective"), max_length=20, choices=Objective.choices, default=Objective.NOBODY_LEFT
-    )
-    settings = models.JSONField(_("settings"), default=dict, blank=True)
-    snapshot = models.JSONField(_("input"), default=dict, blank=True)
-    snapshot_hash = models.CharField(max_length=64, blank=True)
-    versions = models.JSONField(_("versions"), default=dict, blank=True)
-    proof = models.JSONField(_("proof"), default=dict, blank=True)
-    summary = models.JSONField(_("summary"), default=dict, blank=True)
-    score = models.FloatField(_("total score"), null=True, blank=True)
-    optimal_score = models.FloatField(_("score of the optimum"), null=True, blank=True)
-    job_id = models.UUIDField(null=True, blank=True)
-    owner_id = models.BigIntegerField(null=True, blank=True)
-    owner_label = models.CharField(_("made by"), max_length=200)
-    created_at = models.DateTimeField(_("created"), auto_now_add=True)
-    solved_at = models.DateTimeField(_("computed"), null=True, blank=True)
-    approved_at = models.DateTimeField(_("approved"), null=True, blank=True)
-    approved_by_label = models.CharField(_("approved by"), max_length=200, blank=True)
-    input_changed = models.BooleanField(_("rules changed since the computation"), default=False)
-    archived_at = models.DateTimeField(_("archived"), null=True, blank=True)
-    archive_reason = models.CharField(_("why it was archived"), max_length=300, blank=True)
-
-    objects = MatchingRunQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("pairing")
-        verbose_name_plural = _("pairings")
-        ordering = ["-created_at"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["territory", "school_year"],
-                condition=Q(state="approved"),
-                name="matching_approved_once",
-                violation_error_message=_(
-                    "A pairing of this territory and year is approved already; archive it first."
-                ),
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.title
+from mayak.matching.enums import MatchingState, PairOrigin, PairRuleKind
+from mayak.matching.models.runs import MatchingRun
+from mayak.registry.models import Organisation
 
 
 class PairRuleQuerySet(ScopedQuerySet["PairRule"]):
@@ -120,6 +58,10 @@ class MatchPair(models.Model):
     score = models.FloatField(_("score"))
     distance_km = models.FloatField(_("distance, km"), null=True, blank=True)
     contributions = models.JSONField(_("contributions"), default=list, blank=True)
+    lines = models.JSONField(_("content lines"), default=list, blank=True)
+    group = models.CharField(_("group or place in the chain"), max_length=200, blank=True)
+    is_kept = models.BooleanField(_("kept from last year"), default=False)
+    keep_price = models.FloatField(_("price of keeping it"), null=True, blank=True)
 
     objects = MatchPairQuerySet.as_manager()
 
