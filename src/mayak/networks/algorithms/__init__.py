@@ -1,0 +1,1 @@
+"""Computations of networks in plain Python."""
