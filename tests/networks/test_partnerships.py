@@ -54,17 +54,25 @@ def approved_run(count: int) -> MatchingRun:
 
 def test_the_table_of_transitions() -> None:
     assert {
-        PartnershipState.PROPOSED: {PartnershipState.ACTIVE, PartnershipState.ENDED},
-        PartnershipState.ACTIVE: {PartnershipState.ENDED},
+        PartnershipState.PROPOSED: {
+            PartnershipState.CONSENTED, PartnershipState.REFUSED, PartnershipState.ENDED,
+        },
+        PartnershipState.REFUSED: set(),
+        PartnershipState.CONSENTED: {
+            PartnershipState.AGREED, PartnershipState.ACTIVE, PartnershipState.ENDED,
+        },
+        PartnershipState.AGREED: {PartnershipState.ACTIVE, PartnershipState.ENDED},
+        PartnershipState.ACTIVE: {PartnershipState.PAUSED, PartnershipState.ENDED},
+        PartnershipState.PAUSED: {PartnershipState.ACTIVE, PartnershipState.ENDED},
         PartnershipState.ENDED: set(),
-    } == PARTNERSHIP_TRANSITIONS
+    } == PARTNERSHIP_TRANSITIONS  # fmt: skip
 
 
 def test_opening_twice_makes_partnerships_once() -> None:
     run = approved_run(3)
     assert open_partnerships_of_run(run, actor=ACTOR) == 3
     assert open_partnerships_of_run(run, actor=ACTOR) == 0
-    assert Partnership.objects.filter(run=run, state=PartnershipState.ACTIVE).count() == 3
+    assert Partnership.objects.filter(run=run, state=PartnershipState.PROPOSED).count() == 3
 
 
 def test_an_end_keeps_the_day_and_the_reason() -> None:

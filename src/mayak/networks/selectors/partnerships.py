@@ -31,7 +31,15 @@ def partnership_list(scope: Scope) -> QuerySet[Partnership]:
     )
     return (
         Partnership.objects.within(scope)
-        .select_related("mentee__territory", "lead__territory", "school_year", "run", "basis")
+        .select_related(
+            "mentee__territory",
+            "lead__territory",
+            "school_year",
+            "run",
+            "basis",
+            "network",
+            "instead_of__lead",
+        )
         .annotate(lead_load=Coalesce(Subquery(same, output_field=IntegerField()), 0))
     )
 

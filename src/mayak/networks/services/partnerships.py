@@ -1,6 +1,7 @@
 """Opening and ending partnerships: the only places where their state changes."""
 
 import datetime as dt
+from collections.abc import Collection
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -8,22 +9,27 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from mayak.kernel.access import Actor
-from mayak.kernel.audit.services import record, record_bulk
+from mayak.kernel.audit.services import record_bulk
 from mayak.matching.models import MatchingRun
 from mayak.matching.selectors import covered_needs
 from mayak.networks.enums import PARTNERSHIP_TRANSITIONS, PartnershipState
 from mayak.networks.models import Partnership
+from mayak.networks.services.consents import consent_day
+from mayak.networks.services.guard import held, write
 
 
 @transaction.atomic
-def open_partnerships_of_run(run: MatchingRun, *, actor: Actor) -> int:
-    """Make an active partnership of every pair of an approved pairing; return how many were made.
+def open_partnerships_of_run(
+    run: MatchingRun, *, actor: Actor, leave_out: Collection[tuple[int, int]] = ()
+) -> int:
+    """Propose a partnership for every pair of an approved pairing; return how many were made.
 
-    The approval is the step from «proposed» to «active»: until consent and agreements exist, the list that an order
-    approves is what counts. Schools that are partners in this year already stay as they are, so calling it twice
-    changes nothing.
+    Both schools then have five working days to consent or to refuse with a reason. Schools that are partners in this
+    year already stay as they are, so calling it twice changes nothing. ``leave_out``: pairs (mentee, lead) that are
+    not opened, because an earlier pairing opened them.
     """
-    present = set(
+    due = consent_day()
+    present = set(leave_out) | set(
         Partnership.objects.current().filter(school_year=run.school_year).values_list("mentee_id", "lead_id")
     )
     made = Partnership.objects.bulk_create(
@@ -32,7 +38,8 @@ def open_partnerships_of_run(run: MatchingRun, *, actor: Actor) -> int:
                 school_year=run.school_year,
                 mentee_id=pair.mentee_id,
                 lead_id=pair.lead_id,
-                state=PartnershipState.ACTIVE,
+                state=PartnershipState.PROPOSED,
+                consent_due=due,
                 run=run,
                 content=covered_needs(pair),
             )
@@ -55,20 +62,26 @@ def open_partnerships_of_run(run: MatchingRun, *, actor: Actor) -> int:
 
 @transaction.atomic
 def end_partnership(
-    partnership: Partnership, *, actor: Actor, reason: str, ended_on: dt.date | None = None
+    partnership: Partnership,
+    *,
+    actor: Actor,
+    reason: str,
+    ended_on: dt.date | None = None,
+    remains: str = "",
 ) -> Partnership:
-    """End one partnership; it stays in the history with the reason.
+    """End one partnership; it stays in the history with the reason and with what remains of the joint work.
 
     Raises:
         ValidationError: it has ended already, or no reason is given.
     """
-    held = Partnership.objects.select_for_update().get(pk=partnership.pk)
-    if PartnershipState.ENDED not in PARTNERSHIP_TRANSITIONS[held.state]:
+    row = held(partnership)
+    if PartnershipState.ENDED not in PARTNERSHIP_TRANSITIONS[row.state]:
         raise ValidationError(_("This partnership has ended already."))
     if not reason.strip():
         raise ValidationError({"reason": _("Say why the partnership ends.")})
-    _end(held, actor=actor, reason=reason.strip(), ended_on=ended_on or timezone.localdate())
-    return held
+    day = ended_on or timezone.localdate()
+    end_partnership_row(row, actor=actor, reason=reason.strip(), ended_on=day, remains=remains.strip())
+    return row
 
 
 @transaction.atomic
@@ -77,21 +90,20 @@ def end_partnerships_of_run(run: MatchingRun, *, actor: Actor, reason: str) -> i
     rows = Partnership.objects.current().filter(run=run).select_related("mentee__territory").order_by("pk")
     day = timezone.localdate()
     for partnership in rows:
-        _end(partnership, actor=actor, reason=reason, ended_on=day)
+        end_partnership_row(partnership, actor=actor, reason=reason, ended_on=day)
     return len(rows)
 
 
-def _end(partnership: Partnership, *, actor: Actor, reason: str, ended_on: dt.date) -> None:
-    before = partnership.state
-    partnership.state = PartnershipState.ENDED
-    partnership.ended_on = ended_on
-    partnership.end_reason = reason
-    partnership.save(update_fields=["state", "ended_on", "end_reason"])
-    record(
+def end_partnership_row(
+    partnership: Partnership, *, actor: Actor, reason: str, ended_on: dt.date, remains: str = ""
+) -> None:
+    """End a partnership that the caller holds in a transaction, and write it into the log."""
+    write(
         partnership,
         actor=actor,
         action="end",
-        changes={"state": [before, PartnershipState.ENDED], "end_reason": ["", reason]},
-        territory_path=partnership.mentee.territory.path or "",
-        organisation_id=partnership.mentee_id,
+        state=PartnershipState.ENDED,
+        ended_on=ended_on,
+        end_reason=reason,
+        remains=remains,
     )

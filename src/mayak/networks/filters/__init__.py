@@ -1,0 +1,1 @@
+"""Filters of networks, one noun a file."""

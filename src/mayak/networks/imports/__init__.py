@@ -1,0 +1,1 @@
+"""Tables that networks read."""
