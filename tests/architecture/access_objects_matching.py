@@ -7,6 +7,7 @@ from mayak.kernel.access import SYSTEM
 from mayak.matching.enums import MatchingState, PairRuleKind
 from mayak.matching.models import MatchingRun, PairRule
 from mayak.matching.services import solve_run
+from mayak.matching.services.scenarios import create_scenario
 from mayak.registry.models import Organisation
 from mayak.results.models import SchoolStatus
 from tests.architecture.access_objects import Side, World, provides
@@ -42,6 +43,7 @@ def draft(world: World, side: Side) -> tuple[MatchingRun, Organisation, Organisa
     "matching:review",
     "matching:readiness",
     "matching:rules",
+    "matching:network",
     "matching:solve",
     "matching:demands",
     "matching:comparison",
@@ -53,6 +55,14 @@ def pairing(world: World, side: Side, _visitor: User | None) -> dict[str, Any]:
     return {"pk": draft(world, side)[0].pk}
 
 
+@provides("matching:replay")
+def computed(world: World, side: Side, _visitor: User | None) -> dict[str, Any]:
+    """Return a computed draft of the side."""
+    run = draft(world, side)[0]
+    solve_run(run, actor=SYSTEM)
+    return {"pk": run.pk}
+
+
 @provides("matching:school", "matching:move", "matching:lock", "matching:forbid")
 def paired_school(world: World, side: Side, _visitor: User | None) -> dict[str, Any]:
     """Return a mentee school of a draft of the side, with the lead school for its form."""
@@ -60,6 +70,30 @@ def paired_school(world: World, side: Side, _visitor: User | None) -> dict[str, 
     run.pairs.all().delete()
     solve_run(run, actor=SYSTEM)
     return {"pk": run.pk, "mentee_pk": mentee.pk, "body": {"lead": lead.pk, "reason": "далеко"}}
+
+
+@provides("matching:fairness", "matching:scenario", "matching:side-by-side")
+def scenario(world: World, side: Side, _visitor: User | None) -> dict[str, Any]:
+    """Return a computed draft of the side with a computed scenario."""
+    run, _mentee, lead = draft(world, side)
+    run.pairs.all().delete()
+    solve_run(run, actor=SYSTEM)
+    run.refresh_from_db()
+    more = {"kind": "places", "key": str(lead.pk), "amount": 1}
+    solve_run(create_scenario(run, [more], actor=SYSTEM), actor=SYSTEM)
+    return {"pk": run.pk}
+
+
+@provides("matching:repair")
+def approved(world: World, side: Side, _visitor: User | None) -> dict[str, Any]:
+    """Return an approved pairing of the side; only such a one is repaired."""
+    run = draft(world, side)[0]
+    run.pairs.all().delete()
+    solve_run(run, actor=SYSTEM)
+    runs = MatchingRun.objects.filter(territory=run.territory)
+    runs.filter(state=MatchingState.APPROVED).update(state=MatchingState.ARCHIVED)
+    runs.filter(pk=run.pk).update(state=MatchingState.APPROVED)
+    return {"pk": run.pk}
 
 
 @provides("matching:drop-demand")

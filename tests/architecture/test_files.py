@@ -28,6 +28,7 @@ NAMES_OF_ITS_OWN = {
     "results": {"data"},
     "surveys": {"data"},
     "diagnosis": {"data"},
+    "networks": {"data"},
     "documents": {"data"},
     "web": {"context", "errors", "demonstration", "middleware"},
 }

@@ -22,18 +22,24 @@ from mayak.accounts.services.throttling import TooManyAttempts
 from mayak.diagnosis.models import MentorCriterion
 from mayak.kernel.access import Scope
 from mayak.kernel.importing import safe_name
-from mayak.registry.models import Organisation, Subject, SubjectAssociation
+from mayak.matching.enums import MatchingLevel, NetworkModel
+from mayak.matching.selectors.teacher_settings import TeacherMatchingSettings
+from mayak.networks.selectors.network_rules import check_items_of, questions_of
+from mayak.registry.models import Organisation, Person, Subject, SubjectAssociation, Territory
 from mayak.results.enums import StatusRole
 from mayak.results.imports.reading import open_results
 from mayak.surveys.algorithms.definition import QuestionKind
 from mayak.surveys.models import Block, Questionnaire, Theme
 from tests.factories.accounts import UserFactory
+from tests.factories.agreements import draft as agreement_draft
 from tests.factories.campaigns import campaign
-from tests.factories.matching import MatchingRunFactory, school_year
+from tests.factories.matching import YEAR, MatchingRunFactory, school_year
 from tests.factories.measures import CriterionFactory, IndicatorFactory
+from tests.factories.mentor_pairs import mentor_pair
+from tests.factories.networks import rules
 from tests.factories.people import CompetenceFactory, RuleFactory, TeacherNeedFactory
 from tests.factories.questionnaires import draft
-from tests.factories.registry import PersonFactory, SchoolFactory
+from tests.factories.registry import MunicipalityFactory, PersonFactory, SchoolFactory
 from tests.security.fuzzing import CSV, TABLES, damaged, few, texts
 
 pytestmark = [pytest.mark.django_db, pytest.mark.heavy]
@@ -85,6 +91,7 @@ def arguments() -> dict[str, Any]:
         "run": MatchingRunFactory(school_year=school_year()),
         "mentees": schools,
         "leads": schools,
+        "mentors": Person.objects.all(),
         "keys": [("name", "Название")],
         "mapping": open_results("f.csv", CSV)[0].guess.mapping,
         "subjects": [("math", "Математика")],
@@ -93,10 +100,15 @@ def arguments() -> dict[str, Any]:
 
 
 REQUIRED: dict[str, Callable[[], Any]] = {
+    "agreement": agreement_draft,
+    "check_items": lambda: [rules(), check_items_of(YEAR)][1],
+    "guide": lambda: [rules(), questions_of(YEAR)][1],
+    "models": lambda: NetworkModel.choices,
     "associations": SubjectAssociation.objects.all,
     "blocks": Block.objects.all,
     "competences": lambda: CompetenceFactory.create_batch(3),
     "criteria": lambda: [CriterionFactory.create()],
+    "has_agreement": lambda: False,
     "indicator": IndicatorFactory.create,
     "is_section": lambda: True,
     "is_whole": lambda: True,
@@ -105,6 +117,7 @@ REQUIRED: dict[str, Callable[[], Any]] = {
     "known": dict,
     "names_people": lambda: False,
     "need": TeacherNeedFactory.create,
+    "pair": mentor_pair,
     "questionnaires": Questionnaire.objects.all,
     "questions": lambda: list(draft().definition.questions()),
     "role": lambda: StatusRole.NEEDS_HELP,
@@ -112,7 +125,12 @@ REQUIRED: dict[str, Callable[[], Any]] = {
     "school": SchoolFactory.create,
     "school_year": school_year,
     "schools": Organisation.objects.all,
+    "municipalities": lambda: [MunicipalityFactory.create()],
+    "teacher_run": lambda: MatchingRunFactory.create(
+        school_year=school_year(), level=MatchingLevel.TEACHERS, settings=TeacherMatchingSettings().to_json()
+    ),
     "theme": lambda: Theme.objects.create(campaign=campaign(), question="words", title="Тема"),
+    "territories": Territory.objects.all,
     "users": User.objects.all,
     "without": list,
 }

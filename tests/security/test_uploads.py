@@ -70,7 +70,9 @@ def test_a_scan_of_a_consent_is_judged_by_its_content(content: bytes) -> None:
 
     with pytest.raises(ValidationError):
         ScanField().clean(SimpleUploadedFile("consent.pdf", content, content_type="application/pdf"))
-    assert ScanField().clean(SimpleUploadedFile("consent.html", PDF)) == ("consent.html", PDF)
+    with pytest.raises(ValidationError):
+        ScanField().clean(SimpleUploadedFile("consent.html", PDF))
+    assert ScanField().clean(SimpleUploadedFile("consent.pdf", PDF)) == ("consent.pdf", PDF)
 
 
 def test_a_scan_is_kept_under_a_random_name_and_comes_back_as_a_download(

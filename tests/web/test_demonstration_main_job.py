@@ -13,9 +13,10 @@ from openpyxl import load_workbook
 from pytest_django import DjangoDbBlocker
 
 from mayak.kernel.access import SYSTEM
-from mayak.matching.enums import MatchingState, PairOrigin
+from mayak.matching.enums import MatchingLevel, MatchingState, PairOrigin
 from mayak.matching.models import MatchingRun
 from mayak.matching.selectors import lead_loads, pair_list
+from mayak.matching.services import problems_of_approval
 from mayak.networks.models import Partnership
 from mayak.registry.models import Territory
 from mayak.results.models import SchoolDecision, SchoolStatus
@@ -200,4 +201,13 @@ def test_the_summary_says_in_russian_what_was_found_and_where_the_papers_lie(bui
     assert "6 пар (утверждено)" in lines
     assert "Доказано" in lines
     assert str(job_of(built, "S1").papers[0]) in lines
-    assert MatchingRun.objects.count() == 4
+    assert MatchingRun.objects.filter(level=MatchingLevel.SCHOOLS).count() == 4
+
+
+def test_mentors_of_kirovsk_are_paired_with_teachers_and_wait_for_one_consent(built: Demonstration) -> None:
+    run = MatchingRun.objects.get(level=MatchingLevel.TEACHERS)
+    assert run.territory == job_of(built, "S1").pairing.territory
+    assert (run.state, run.summary["served"]) == (MatchingState.DRAFT, run.summary["places"])
+    assert run.proof["is_proven"] is True
+    [against] = problems_of_approval(run)
+    assert against.count(",") == 0, "one mentor has still to sign"

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from mayak.documents.views import making, papers, templates
+from mayak.documents.views import agreements, making, papers, templates
 
 app_name = "documents"
 
@@ -11,6 +11,7 @@ urlpatterns = [
     path("<int:pk>/", papers.detail, name="detail"),
     path("<int:pk>/file/", papers.download, name="download"),
     path("<int:pk>/register/", papers.register, name="register"),
+    path("agreements/<int:pk>/file/", agreements.agreement, name="agreement"),
     path("runs/<int:pk>/", making.run, name="run"),
     path("runs/<int:pk>/order/", making.order, name="order"),
     path("runs/<int:pk>/list/", making.partnership_list, name="partnership-list"),

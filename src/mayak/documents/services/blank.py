@@ -53,8 +53,8 @@ def layout() -> dict[str, Any]:
 def build_order_template() -> bytes:
     """Return the supplied template of the order as a .docx file."""
     paper = Document()
-    _set_page(paper)
-    _set_styles(paper)
+    set_page(paper)
+    set_styles(paper)
     _set_headers(paper)
     _add_head(paper)
     _add_points(paper)
@@ -66,7 +66,8 @@ def build_order_template() -> bytes:
     return repacked(out.getvalue())
 
 
-def _set_page(paper: DocumentObject) -> None:
+def set_page(paper: DocumentObject) -> None:
+    """Set size, margins and the place of the header."""
     section, values = paper.sections[0], layout()
     section.orientation = WD_ORIENT.PORTRAIT
     section.page_width, section.page_height = Mm(values["page"]["width"]), Mm(values["page"]["height"])
@@ -76,7 +77,8 @@ def _set_page(paper: DocumentObject) -> None:
     section.different_first_page_header_footer = True
 
 
-def _set_styles(paper: DocumentObject) -> None:
+def set_styles(paper: DocumentObject) -> None:
+    """Set font, size, language and spacing of the text."""
     values = layout()
     style: Any = paper.styles["Normal"]
     style.font.name, style.font.size = values["font"], Pt(values["text_size_pt"])
@@ -97,14 +99,15 @@ def _set_headers(paper: DocumentObject) -> None:
     section = paper.sections[0]
     page = section.header.paragraphs[0]
     page.alignment = _CENTER
-    _add_page_field(page)
+    add_page_field(page)
     draft = section.header.add_paragraph("{% if is_draft %}ПРОЕКТ{% endif %}")
     draft.alignment = _RIGHT
     _small(draft)
     _ = section.first_page_header.paragraphs
 
 
-def _add_page_field(paragraph: Paragraph) -> None:
+def add_page_field(paragraph: Paragraph) -> None:
+    """Add the field that counts the pages."""
     for kind, text in (("begin", ""), ("", " PAGE "), ("separate", ""), ("", "2"), ("end", "")):
         run = paragraph.add_run()
         run.font.size = Pt(layout()["table_size_pt"])
@@ -219,7 +222,7 @@ def _add_signature(paper: DocumentObject) -> None:
     gap = _line(paper, "", after=18)
     gap.paragraph_format.keep_with_next = True
     table = paper.add_table(rows=1, cols=2)
-    _set_widths(table, (100, 65))
+    set_widths(table, (100, 65))
     for cell, text, align in zip(
         table.rows[0].cells,
         ("{{ signatory_position }}", "{{ signatory_name }}"),
@@ -256,7 +259,7 @@ def _add_annex(paper: DocumentObject) -> None:
 def _add_pairs(paper: DocumentObject) -> None:
     table = paper.add_table(rows=4, cols=len(_HEADERS))
     table.style = paper.styles["Table Grid"]
-    _set_widths(table, layout()["columns_mm"])
+    set_widths(table, layout()["columns_mm"])
     for cell, text in zip(table.rows[0].cells, _HEADERS, strict=True):
         cell.paragraphs[0].add_run(text).bold = True
         cell.paragraphs[0].alignment = _CENTER
@@ -281,7 +284,7 @@ def _small(paragraph: Paragraph) -> None:
         run.font.size = Pt(layout()["table_size_pt"])
 
 
-def _set_widths(table: Table, widths: Sequence[float]) -> None:
+def set_widths(table: Table, widths: Sequence[float]) -> None:
     """Fix the widths; LibreOffice reads those of the columns only where the table does not fit itself."""
     table.autofit = False
     for column, width in zip(table.columns, widths, strict=True):

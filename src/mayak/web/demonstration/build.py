@@ -11,6 +11,9 @@ from mayak.accounts.models import User
 from mayak.accounts.services.personal_reference import load_personal_reference
 from mayak.diagnosis.services.reference import load_diagnosis_reference
 from mayak.kernel.access import Actor
+from mayak.networks.services.agreement_reference import load_agreement_reference
+from mayak.networks.services.network_reference import load_networks_reference
+from mayak.networks.services.pair_reference import load_pair_reference
 from mayak.registry.models import Organisation, Territory
 from mayak.registry.services.reference import load_registry_reference
 from mayak.results.models import ImportBatch
@@ -20,6 +23,7 @@ from mayak.web.demonstration.community import build_community
 from mayak.web.demonstration.diagnosis import build_diagnosis
 from mayak.web.demonstration.loading import load_files
 from mayak.web.demonstration.main_job import MainJob, run_main_job
+from mayak.web.demonstration.networks import build_networks
 from mayak.web.demonstration.plans import FILES, REGION_KEY, DistrictPlan, read_district
 from mayak.web.demonstration.region import plan_region
 from mayak.web.demonstration.result_files import RegionFiles, write_files
@@ -79,6 +83,9 @@ def build_demonstration(
     load_surveys_reference(actor=ACTOR)
     load_results_reference(actor=ACTOR)
     load_diagnosis_reference(actor=ACTOR)
+    load_networks_reference(actor=ACTOR)
+    load_agreement_reference(actor=ACTOR)
+    load_pair_reference(actor=ACTOR)
     say(_("Territories and organisations"))
     regions = build_territories(_plans(chosen, seed, schools), actor=ACTOR)
     say(_("People, posts and staffing"))
@@ -98,6 +105,8 @@ def build_demonstration(
     build_surveys(regions, users, seed, actor=ACTOR)
     say(_("Diagnosis: risks, passports, lessons, deficits, measures"))
     build_diagnosis(regions, users, staff, seed)
+    say(_("Networks: consents, agreements, mentor pairs"))
+    build_networks(jobs, actor=ACTOR)
     return Demonstration(regions, users, place, files, jobs)
 
 

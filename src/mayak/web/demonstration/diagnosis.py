@@ -15,6 +15,7 @@ from mayak.web.demonstration.passports import build_passports
 from mayak.web.demonstration.plans import REGION_KEY
 from mayak.web.demonstration.risks import build_needs, build_risks
 from mayak.web.demonstration.staff import Staff
+from mayak.web.demonstration.teacher_pairs import build_teacher_pairs
 from mayak.web.demonstration.territories import BuiltRegion
 from mayak.web.demonstration.training import build_training
 
@@ -51,3 +52,5 @@ def _build_region(region: BuiltRegion, places: list[Place], occasion: Occasion) 
     for place in places:
         build_measures(place, occasion)
     build_contests(region, occasion, places)
+    for place in places:
+        build_teacher_pairs(place, occasion)

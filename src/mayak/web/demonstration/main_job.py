@@ -4,7 +4,7 @@ import copy
 import datetime as dt
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from mayak.diagnosis.models import LeadProfile
@@ -15,8 +15,9 @@ from mayak.documents.services import make_partnership_list, make_partnership_ord
 from mayak.kernel.access import Actor, Scope
 from mayak.kernel.findings.services import run_checks
 from mayak.matching.models import MatchingRun
+from mayak.matching.selectors import settings_of
 from mayak.matching.services import approve_run as approve_pairs
-from mayak.matching.services import create_run, lock_pair, solve_run
+from mayak.matching.services import create_run, lock_pair, solve_run, update_run
 from mayak.registry.models import Employment, LegalAct, SchoolYear, Territory
 from mayak.results.models import IdentificationRun, RuleSet, StatusKind
 from mayak.results.services.identification import run_identification
@@ -32,6 +33,8 @@ LOW_YEARS = YEARS[-2:]
 """The rule holds from 2025 on; the year before shows who entered and who left."""
 LEAD_PROCEDURES = 3
 """In how many procedures of each year a lead school of the synthetic region is in the upper quarter; invented."""
+REGION_WEIGHTS = {"level": 10.0, "kind": 5.0}
+"""Criteria that the synthetic region looks at besides the usual ones; invented."""
 FOLDER = "papers"
 _HEADS = ("председатель", "начальник", "министр", "руководитель")
 
@@ -89,7 +92,10 @@ def _help_region(territory: Territory, folder: Path, *, actor: Actor) -> MainJob
     _approve_lists(territory, _rule_of_region(territory, actor=actor), YEARS[-1:], actor=actor)
     year = SchoolYear.objects.get(start_year=YEARS[-1])
     build_lead_profiles(territory, year, actor=actor)
-    run = solve_run(create_run(territory, year, actor=actor), actor=actor)
+    run = create_run(territory, year, actor=actor)
+    rules = settings_of(run)
+    rules = replace(rules, weights={**rules.weights, **REGION_WEIGHTS}, load_points=2.0, travel_time=True)
+    run = solve_run(update_run(run, actor=actor, objective=run.objective, settings=rules), actor=actor)
     return MainJob(REGION_KEY, found, run, _write_papers(run, folder, actor=actor))
 
 

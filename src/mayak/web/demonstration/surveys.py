@@ -50,7 +50,10 @@ POSITIONS: dict[str, str] = {
 }
 """Which post an account gets in its organisation, by its role."""
 SITE = "http://localhost"
-TARGET, TARGET_SOURCE = 85, "S3, «Планируемые результаты реализации программы»"
+TARGET = 85
+TARGET_SOURCE = (
+    "Программа наставничества Сеченовской средней школы, «Планируемые результаты реализации программы»"
+)
 
 
 @dataclass(slots=True)

@@ -23,7 +23,7 @@ from mayak.web.demonstration.plans import (
     opened_on,
 )
 
-SOURCE = "demonstration"
+SOURCE = "демонстрация"
 _FULL_FORMS = {
     "МБОУ": "Муниципальное бюджетное общеобразовательное учреждение",
     "МКОУ": "Муниципальное казённое общеобразовательное учреждение",

@@ -8,6 +8,9 @@ from django.utils.translation import gettext as _
 from mayak.accounts.services.personal_reference import load_personal_reference
 from mayak.diagnosis.services.reference import load_diagnosis_reference
 from mayak.kernel.access import Actor
+from mayak.networks.services.agreement_reference import load_agreement_reference
+from mayak.networks.services.network_reference import load_networks_reference
+from mayak.networks.services.pair_reference import load_pair_reference
 from mayak.registry.services.reference import load_registry_reference
 from mayak.results.services.reference import load_results_reference
 from mayak.surveys.services.reference import load_surveys_reference
@@ -27,6 +30,9 @@ class Command(BaseCommand):
             load_surveys_reference,
             load_results_reference,
             load_diagnosis_reference,
+            load_networks_reference,
+            load_agreement_reference,
+            load_pair_reference,
         )
         for count in [one for load in loaders for one in load(actor=actor)]:
             line = _(
